@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lk-fault.h"
+
+G_BEGIN_DECLS
+
+/* What the ledger keeps. Plain values without secrets; each has copy and free. */
+
+/**
+ * LkClientRecord:
+ * @name: the person's name for the developer app, unique
+ * @provider: profile id
+ * @client_id: the id that the provider gave (client key, app id, app key)
+ * @redirect: (nullable): registered redirect URI when it is not the profile's own
+ * @created: seconds since 1970 UTC
+ */
+typedef struct
+{
+  char   *name;
+  char   *provider;
+  char   *client_id;
+  char   *redirect;
+  gint64  created;
+} LkClientRecord;
+
+LkClientRecord *lk_client_record_copy (const LkClientRecord *self);
+void            lk_client_record_free (LkClientRecord *self);
+
+/**
+ * LkAccount:
+ * @id: the provider's id, always text
+ * @name: (nullable): its name
+ *
+ * An advertiser, a shop, a profile that a connection reaches.
+ */
+typedef struct
+{
+  char *id;
+  char *name;
+} LkAccount;
+
+LkAccount *lk_account_new  (const char *id, const char *name);
+LkAccount *lk_account_copy (const LkAccount *self);
+void       lk_account_free (LkAccount *self);
+
+/**
+ * LkConnectionRecord:
+ * @id: stable word of [a-z0-9], made by the agent, also the last part of the D-Bus path
+ * @name: what the person sees and types; unique; made from the identity at first
+ * @identity: (nullable): the provider's id of the login that granted it
+ * @identity_name: (nullable): its name
+ * @accounts: (element-type LkAccount): what it reaches
+ * @accounts_known: whether the provider was ever asked (empty and known is a finding)
+ * @scopes_asked: (nullable): scopes of the sign-in
+ * @scopes_granted: (nullable): scopes the provider said it granted, %NULL when it did not say
+ * @obtained, @access_ends, @refresh_ends: of the token set; see lk-token-set.h
+ * @refresh_obtained: when the refresh token in use was issued
+ * @last_renewed, @last_verified: seconds since 1970 UTC, 0 for never
+ * @fingerprint: (nullable): of the access token
+ * @generation: of the token set
+ * @fault: (nullable): what is wrong now; %NULL when nothing is
+ * @removed_at: 0, or when the person removed it (it can be restored for a while)
+ */
+typedef struct
+{
+  char      *id;
+  char      *name;
+  char      *client;
+  char      *provider;
+  char      *identity;
+  char      *identity_name;
+  GPtrArray *accounts;
+  gboolean   accounts_known;
+  char     **scopes_asked;
+  char     **scopes_granted;
+  gint64     created;
+  gint64     obtained;
+  gint64     access_ends;
+  gint64     refresh_ends;
+  gint64     refresh_obtained;
+  gint64     last_renewed;
+  gint64     last_verified;
+  char      *fingerprint;
+  guint64    generation;
+  gboolean   has_refresh;
+  LkFault   *fault;
+  gint64     removed_at;
+} LkConnectionRecord;
+
+LkConnectionRecord *lk_connection_record_new  (void);
+LkConnectionRecord *lk_connection_record_copy (const LkConnectionRecord *self);
+void                lk_connection_record_free (LkConnectionRecord *self);
+
+/**
+ * lk_connection_record_dup_missing_scopes:
+ *
+ * Returns: (transfer full): scopes that were asked for and not granted; empty when the provider
+ *   did not say what it granted
+ */
+char              **lk_connection_record_dup_missing_scopes (const LkConnectionRecord *self);
+
+/**
+ * LkEvent:
+ * @id: its number, 0 before it is stored
+ * @connection: id of the connection
+ * @at: seconds since 1970 UTC
+ * @kind: "signed-in", "renewed", "renewal-failed", "verified", "verify-failed", "handed-out",
+ *   "revoked", "removed", "restored", "reconnected", "renamed", "lifetime-changed",
+ *   "scopes-changed", "recovered"
+ * @text: (nullable): program that took a token, old name and the like; never a secret
+ * @fault: (nullable): what failed
+ */
+typedef struct
+{
+  gint64   id;
+  char    *connection;
+  gint64   at;
+  char    *kind;
+  char    *text;
+  LkFault *fault;
+} LkEvent;
+
+LkEvent *lk_event_new  (const char *connection, gint64 at, const char *kind, const char *text);
+LkEvent *lk_event_copy (const LkEvent *self);
+void     lk_event_free (LkEvent *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkClientRecord, lk_client_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkAccount, lk_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkConnectionRecord, lk_connection_record_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkEvent, lk_event_free)
+
+G_END_DECLS
