@@ -55,6 +55,9 @@ char     *lk_agent_error_to_sentence (const GError *error);
 int       lk_secret_to_fd            (LkSecret *secret, GError **error);
 /* Takes ownership of @fd. Reads at most 64 KiB, until its end, with a deadline of 5 s. */
 LkSecret *lk_secret_from_fd          (int fd, GError **error);
+/* The same without holding up the main loop; for the agent. */
+void      lk_secret_from_fd_async    (int fd, GAsyncReadyCallback callback, gpointer user_data);
+LkSecret *lk_secret_from_fd_finish   (GAsyncResult *result, GError **error);
 
 /**
  * LkAgentClient:
@@ -70,6 +73,10 @@ typedef enum
   LK_AGENT_CLIENT_LOST,     /* it was there and went away; a new one is being started */
   LK_AGENT_CLIENT_FAILED,   /* it cannot be started */
 } LkAgentClientState;
+
+#define LK_TYPE_AGENT_CLIENT_STATE (lk_agent_client_state_get_type ())
+
+GType lk_agent_client_state_get_type (void);
 
 #define LK_TYPE_AGENT_CLIENT (lk_agent_client_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentClient, lk_agent_client, LK, AGENT_CLIENT, GObject)

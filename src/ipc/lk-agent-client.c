@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-ipc"
+
+#include "config.h"
+
+#include "lk-agent-client-private.h"
+
+#define BACKOFF_FIRST_MS 500
+#define BACKOFF_LAST_MS (30 * 1000)
+
+G_DEFINE_ENUM_TYPE (LkAgentClientState, lk_agent_client_state,
+                    G_DEFINE_ENUM_VALUE (LK_AGENT_CLIENT_STARTING, "starting"),
+                    G_DEFINE_ENUM_VALUE (LK_AGENT_CLIENT_READY, "ready"),
+                    G_DEFINE_ENUM_VALUE (LK_AGENT_CLIENT_LOST, "lost"),
+                    G_DEFINE_ENUM_VALUE (LK_AGENT_CLIENT_FAILED, "failed"))
+
+struct _LkAgentClient
+{
+  GObject             parent_instance;
+
+  GDBusConnection    *bus;         /* (owned) (nullable) */
+  GDBusObjectManager *manager;     /* (owned) (nullable) */
+  LkDBusAgent1       *agent;       /* (owned) (nullable): NULL unless ready */
+  GListStore         *connections; /* (owned) */
+  GCancellable       *cancellable; /* (owned): of restarts, ends with the object */
+  LkAgentClientState  state;
+  guint               restart_id;
+  guint               backoff_ms;
+};
+
+typedef enum
+{
+  PROP_STATE = 1,
+} LkAgentClientProperty;
+
+static GParamSpec *props[PROP_STATE + 1];
+
+G_DEFINE_FINAL_TYPE (LkAgentClient, lk_agent_client, G_TYPE_OBJECT)
+
+static void lk_agent_client_plan_restart (LkAgentClient *self);
+
+static void
+lk_agent_client_set_state (LkAgentClient *self, LkAgentClientState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/* Some calls wait for a person or a slow server; who calls decides how long. */
+static void
+prepare_interface (GDBusInterface *interface)
+{
+  if (G_IS_DBUS_PROXY (interface))
+    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (interface), G_MAXINT);
+}
+
+static void
+prepare_object (GDBusObject *object)
+{
+  g_autolist(GDBusInterface) interfaces = g_dbus_object_get_interfaces (object);
+
+  for (GList *l = interfaces; l != NULL; l = l->next)
+    prepare_interface (l->data);
+}
+
+static void
+object_added_cb (LkAgentClient *self, GDBusObject *object)
+{
+  g_autoptr(LkDBusConnection1) connection = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
+
+  prepare_object (object);
+  if (connection != NULL)
+    g_list_store_append (self->connections, connection);
+}
+
+static void
+object_removed_cb (LkAgentClient *self, GDBusObject *object)
+{
+  g_autoptr(LkDBusConnection1) connection = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
+  guint position;
+
+  if (connection != NULL && g_list_store_find (self->connections, connection, &position))
+    g_list_store_remove (self->connections, position);
+}
+
+static void
+lk_agent_client_take_objects (LkAgentClient *self)
+{
+  g_autolist(GDBusObject) objects = g_dbus_object_manager_get_objects (self->manager);
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (GList *l = objects; l != NULL; l = l->next)
+    {
+      LkDBusConnection1 *connection = lk_dbus_object_get_connection1 (l->data);
+
+      prepare_object (l->data);
+      if (connection != NULL)
+        g_ptr_array_add (found, connection);
+    }
+  g_list_store_splice (self->connections, 0,
+                       g_list_model_get_n_items (G_LIST_MODEL (self->connections)),
+                       found->pdata, found->len);
+}
+
+static void
+lk_agent_client_become_ready (LkAgentClient *self)
+{
+  g_autoptr(GDBusInterface) agent
+    = g_dbus_object_manager_get_interface (self->manager, LK_AGENT_MANAGER_PATH,
+                                           "io.github.latchkey_app.Latchkey.Agent1");
+
+  if (agent == NULL)
+    return;
+  prepare_interface (agent);
+  g_set_object (&self->agent, LK_DBUS_AGENT1 (agent));
+  g_clear_handle_id (&self->restart_id, g_source_remove);
+  self->backoff_ms = BACKOFF_FIRST_MS;
+  lk_agent_client_set_state (self, LK_AGENT_CLIENT_READY);
+}
+
+static void
+interface_added_cb (LkAgentClient *self, GDBusObject *object, GDBusInterface *interface)
+{
+  prepare_interface (interface);
+  if (self->agent == NULL && LK_DBUS_IS_AGENT1 (interface))
+    lk_agent_client_become_ready (self);
+}
+
+static void
+restarted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentClient) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result,
+                                                             &error);
+
+  if (reply != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_debug ("the agent does not start: %s", error->message);
+  if (self->agent == NULL)
+    lk_agent_client_plan_restart (self);
+}
+
+static void
+lk_agent_client_call_start (LkAgentClient *self, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "StartServiceByName",
+                          g_variant_new ("(su)", LK_AGENT_NAME, 0), G_VARIANT_TYPE ("(u)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, user_data);
+}
+
+static gboolean
+restart_cb (gpointer user_data)
+{
+  LkAgentClient *self = user_data;
+
+  self->restart_id = 0;
+  lk_agent_client_call_start (self, self->cancellable, restarted_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lk_agent_client_plan_restart (LkAgentClient *self)
+{
+  if (self->restart_id != 0 || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  self->restart_id = g_timeout_add (self->backoff_ms, restart_cb, self);
+  self->backoff_ms = MIN (self->backoff_ms * 2, BACKOFF_LAST_MS);
+}
+
+static void
+name_owner_changed_cb (LkAgentClient *self)
+{
+  g_autofree char *owner
+    = g_dbus_object_manager_client_get_name_owner (G_DBUS_OBJECT_MANAGER_CLIENT (self->manager));
+
+  if (owner != NULL)
+    {
+      lk_agent_client_become_ready (self);
+      return;
+    }
+
+  g_info ("the agent went away");
+  g_clear_object (&self->agent);
+  g_list_store_remove_all (self->connections);
+  lk_agent_client_set_state (self, LK_AGENT_CLIENT_LOST);
+  lk_agent_client_plan_restart (self);
+}
+
+static void
+start_fail (LkAgentClient *self, GTask *task, GError *error)
+{
+  g_dbus_error_strip_remote_error (error);
+  lk_agent_client_set_state (self, LK_AGENT_CLIENT_FAILED);
+  g_task_return_error (task, error);
+}
+
+static void
+manager_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentClient *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  GDBusObjectManager *manager = lk_dbus_object_manager_client_new_finish (result, &error);
+
+  if (manager == NULL)
+    {
+      start_fail (self, task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_set_object (&self->manager, manager);
+  g_object_unref (manager);
+  g_signal_connect_object (manager, "object-added", G_CALLBACK (object_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "object-removed", G_CALLBACK (object_removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "interface-added", G_CALLBACK (interface_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::name-owner", G_CALLBACK (name_owner_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  lk_agent_client_take_objects (self);
+  lk_agent_client_become_ready (self);
+
+  if (self->agent == NULL)
+    {
+      lk_agent_client_set_state (self, LK_AGENT_CLIENT_FAILED);
+      lk_agent_client_plan_restart (self);
+      g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+                               "the agent ended while it was starting");
+      return;
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentClient *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result,
+                                                             &error);
+
+  if (reply == NULL)
+    {
+      start_fail (self, task, g_steal_pointer (&error));
+      return;
+    }
+  lk_dbus_object_manager_client_new (self->bus, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE,
+                                     LK_AGENT_NAME, LK_AGENT_ROOT, g_task_get_cancellable (task),
+                                     manager_ready_cb, g_object_ref (task));
+}
+
+static void
+bus_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentClient *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDBusConnection) bus = g_bus_get_finish (result, &error);
+
+  if (bus == NULL)
+    {
+      start_fail (self, task, g_steal_pointer (&error));
+      return;
+    }
+  g_set_object (&self->bus, bus);
+  lk_agent_client_call_start (self, g_task_get_cancellable (task), started_cb,
+                              g_object_ref (task));
+}
+
+static void
+lk_agent_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  LkAgentClient *self = LK_AGENT_CLIENT (object);
+
+  switch ((LkAgentClientProperty) id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+lk_agent_client_dispose (GObject *object)
+{
+  LkAgentClient *self = LK_AGENT_CLIENT (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->restart_id, g_source_remove);
+  g_clear_object (&self->agent);
+  g_clear_object (&self->manager);
+  g_clear_object (&self->bus);
+  G_OBJECT_CLASS (lk_agent_client_parent_class)->dispose (object);
+}
+
+static void
+lk_agent_client_finalize (GObject *object)
+{
+  LkAgentClient *self = LK_AGENT_CLIENT (object);
+
+  g_clear_object (&self->connections);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (lk_agent_client_parent_class)->finalize (object);
+}
+
+static void
+lk_agent_client_class_init (LkAgentClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = lk_agent_client_get_property;
+  object_class->dispose = lk_agent_client_dispose;
+  object_class->finalize = lk_agent_client_finalize;
+
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, LK_TYPE_AGENT_CLIENT_STATE,
+                                         LK_AGENT_CLIENT_STARTING,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
+                                           | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+lk_agent_client_init (LkAgentClient *self)
+{
+  (void) LK_AGENT_ERROR;
+  self->connections = g_list_store_new (LK_DBUS_TYPE_CONNECTION1);
+  self->cancellable = g_cancellable_new ();
+  self->backoff_ms = BACKOFF_FIRST_MS;
+}
+
+LkAgentClient *
+lk_agent_client_new (void)
+{
+  return g_object_new (LK_TYPE_AGENT_CLIENT, NULL);
+}
+
+/**
+ * lk_agent_client_start_async:
+ *
+ * Starts the agent if it does not run, and learns its objects. After a failure it may be called
+ * again.
+ */
+void
+lk_agent_client_start_async (LkAgentClient *self, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_return_if_fail (LK_IS_AGENT_CLIENT (self));
+
+  g_task_set_source_tag (task, lk_agent_client_start_async);
+  if (self->agent != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  g_clear_handle_id (&self->restart_id, g_source_remove);
+  if (self->manager != NULL)
+    g_signal_handlers_disconnect_by_data (self->manager, self);
+  g_clear_object (&self->manager);
+  lk_agent_client_set_state (self, LK_AGENT_CLIENT_STARTING);
+  g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_ready_cb, g_object_ref (task));
+}
+
+gboolean
+lk_agent_client_start_finish (LkAgentClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+LkAgentClientState
+lk_agent_client_get_state (LkAgentClient *self)
+{
+  g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), LK_AGENT_CLIENT_FAILED);
+
+  return self->state;
+}
+
+/**
+ * lk_agent_client_get_agent:
+ *
+ * Returns: (transfer none) (nullable): the agent's own interface; %NULL unless it is ready. It may
+ *   go with the agent, so ask again for each call.
+ */
+LkDBusAgent1 *
+lk_agent_client_get_agent (LkAgentClient *self)
+{
+  g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), NULL);
+
+  return self->agent;
+}
+
+/**
+ * lk_agent_client_get_connections:
+ *
+ * Returns: (transfer none): a list of #LkDBusConnection1, the same object for the client's life;
+ *   empty while the agent is away
+ */
+GListModel *
+lk_agent_client_get_connections (LkAgentClient *self)
+{
+  g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), NULL);
+
+  return G_LIST_MODEL (self->connections);
+}
+
+/**
+ * lk_agent_client_find_connection:
+ * @id_or_name: id or name of a connection; an id wins
+ *
+ * Returns: (transfer none) (nullable): the connection
+ */
+LkDBusConnection1 *
+lk_agent_client_find_connection (LkAgentClient *self, const char *id_or_name)
+{
+  guint n;
+  LkDBusConnection1 *named = NULL;
+
+  g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), NULL);
+  g_return_val_if_fail (id_or_name != NULL, NULL);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->connections));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(LkDBusConnection1) connection
+        = g_list_model_get_item (G_LIST_MODEL (self->connections), i);
+
+      if (g_strcmp0 (lk_dbus_connection1_get_id (connection), id_or_name) == 0)
+        return connection;
+      if (named == NULL
+          && g_strcmp0 (lk_dbus_connection1_get_name (connection), id_or_name) == 0)
+        named = connection;
+    }
+  return named;
+}
+
+/* The object manager, for waiting until it knows an object. (transfer none) (nullable) */
+GDBusObjectManager *
+lk_agent_client_get_manager (LkAgentClient *self)
+{
+  return self->manager;
+}

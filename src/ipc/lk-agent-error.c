@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-ipc.h"
+
+#include <glib/gi18n-lib.h>
+
+#define ERROR_PREFIX "io.github.latchkey_app.Latchkey.Error."
+
+static const GDBusErrorEntry error_entries[] = {
+  { LK_AGENT_ERROR_FAILED, ERROR_PREFIX "Failed" },
+  { LK_AGENT_ERROR_INVALID_ARGUMENT, ERROR_PREFIX "InvalidArgument" },
+  { LK_AGENT_ERROR_NOT_FOUND, ERROR_PREFIX "NotFound" },
+  { LK_AGENT_ERROR_EXISTS, ERROR_PREFIX "Exists" },
+  { LK_AGENT_ERROR_IN_USE, ERROR_PREFIX "InUse" },
+  { LK_AGENT_ERROR_SIGN_IN_NEEDED, ERROR_PREFIX "SignInNeeded" },
+  { LK_AGENT_ERROR_KEYRING_LOCKED, ERROR_PREFIX "KeyringLocked" },
+  { LK_AGENT_ERROR_KEYRING_ABSENT, ERROR_PREFIX "KeyringAbsent" },
+  { LK_AGENT_ERROR_KEYRING_BROKEN, ERROR_PREFIX "KeyringBroken" },
+  { LK_AGENT_ERROR_KEYRING_CANCELLED, ERROR_PREFIX "KeyringCancelled" },
+  { LK_AGENT_ERROR_OFFLINE, ERROR_PREFIX "Offline" },
+  { LK_AGENT_ERROR_RATE_LIMITED, ERROR_PREFIX "RateLimited" },
+  { LK_AGENT_ERROR_PERMISSION_MISSING, ERROR_PREFIX "PermissionMissing" },
+  { LK_AGENT_ERROR_TIMED_OUT, ERROR_PREFIX "TimedOut" },
+  { LK_AGENT_ERROR_LOST, ERROR_PREFIX "Lost" },
+  { LK_AGENT_ERROR_REFUSED, ERROR_PREFIX "Refused" },
+  { LK_AGENT_ERROR_UNSUPPORTED, ERROR_PREFIX "Unsupported" },
+  { LK_AGENT_ERROR_LEDGER_NEWER, ERROR_PREFIX "LedgerNewer" },
+  { LK_AGENT_ERROR_LEDGER_DAMAGED, ERROR_PREFIX "LedgerDamaged" },
+  { LK_AGENT_ERROR_READ_ONLY, ERROR_PREFIX "ReadOnly" },
+  { LK_AGENT_ERROR_DISK_FULL, ERROR_PREFIX "DiskFull" },
+  { LK_AGENT_ERROR_CANCELLED, ERROR_PREFIX "Cancelled" },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (error_entries) == LK_N_AGENT_ERRORS);
+
+/**
+ * lk_agent_error_quark:
+ *
+ * The domain of the agent's errors. Calling it once registers the names on the bus, so that errors
+ * of the agent arrive in this domain and not as %G_IO_ERROR_DBUS_ERROR.
+ */
+GQuark
+lk_agent_error_quark (void)
+{
+  static gsize quark = 0;
+
+  g_dbus_error_register_error_domain ("lk-agent-error-quark", &quark, error_entries,
+                                      G_N_ELEMENTS (error_entries));
+  return (GQuark) quark;
+}
+
+static const char *
+agent_sentence (LkAgentError code)
+{
+  switch (code)
+    {
+    case LK_AGENT_ERROR_INVALID_ARGUMENT:
+      return _("Something in the request is not valid. Check what you typed.");
+    case LK_AGENT_ERROR_NOT_FOUND:
+      return _("There is nothing by that name. Check the spelling, or look at the list.");
+    case LK_AGENT_ERROR_EXISTS:
+      return _("That name is already taken. Choose another one.");
+    case LK_AGENT_ERROR_IN_USE:
+      return _("It is still in use. Remove the connections that need it first.");
+    case LK_AGENT_ERROR_SIGN_IN_NEEDED:
+      return _("Access has ended or was withdrawn. Sign in again.");
+    case LK_AGENT_ERROR_KEYRING_LOCKED:
+      return _("The keyring is locked. Unlock it, then try again.");
+    case LK_AGENT_ERROR_KEYRING_ABSENT:
+      return _("No keyring is running. Start or install one, such as GNOME Keyring, then try "
+               "again.");
+    case LK_AGENT_ERROR_KEYRING_BROKEN:
+      return _("The keyring does not work as it should. Restart it or log in again; nothing was "
+               "deleted.");
+    case LK_AGENT_ERROR_KEYRING_CANCELLED:
+      return _("The keyring was not unlocked. Unlock it when you are ready.");
+    case LK_AGENT_ERROR_OFFLINE:
+      return _("There is no way to reach the provider. Check the network connection, then try "
+               "again.");
+    case LK_AGENT_ERROR_RATE_LIMITED:
+      return _("The provider asks to slow down. Wait a few minutes; signing in again does not "
+               "help.");
+    case LK_AGENT_ERROR_PERMISSION_MISSING:
+      return _("A permission is missing. Ask the person who manages the account to grant it.");
+    case LK_AGENT_ERROR_TIMED_OUT:
+      return _("The provider did not answer in time. Try again in a moment.");
+    case LK_AGENT_ERROR_LOST:
+      return _("The provider’s answer was lost on the way. Try again; if it fails, sign in again.");
+    case LK_AGENT_ERROR_REFUSED:
+      return _("The provider refused the request. Look at the connection for the reason.");
+    case LK_AGENT_ERROR_UNSUPPORTED:
+      return _("The provider does not offer this.");
+    case LK_AGENT_ERROR_LEDGER_NEWER:
+      return _("The saved data comes from a newer Latchkey. Update Latchkey to use it.");
+    case LK_AGENT_ERROR_LEDGER_DAMAGED:
+      return _("The saved data cannot be read. It was left as it is; restore the backup beside it.");
+    case LK_AGENT_ERROR_READ_ONLY:
+      return _("Latchkey cannot write to its data folder. Check the folder’s permissions.");
+    case LK_AGENT_ERROR_DISK_FULL:
+      return _("The disk is full. Free some space, then try again.");
+    case LK_AGENT_ERROR_CANCELLED:
+      return _("It was cancelled.");
+    case LK_AGENT_ERROR_FAILED:
+    default:
+      return _("Something went wrong. Try again; if it stays, look at the system log.");
+    }
+}
+
+static const char *
+bus_sentence (const GError *error)
+{
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND))
+    return _("Latchkey’s background service is not installed. Reinstall Latchkey.");
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return _("Latchkey’s background service stopped. It starts again by itself; then try again.");
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE))
+    return _("That is not there any more. Look at the list again.");
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS))
+    return agent_sentence (LK_AGENT_ERROR_INVALID_ARGUMENT);
+  if (error->domain == G_DBUS_ERROR)
+    return _("Latchkey’s background service could not be started. Look at the system log.");
+  return NULL;
+}
+
+/**
+ * lk_agent_error_to_sentence:
+ * @error: (nullable): an error of a call to the agent, or of the bus between
+ *
+ * Returns: (transfer full): a translated sentence for people that says what to do next
+ */
+char *
+lk_agent_error_to_sentence (const GError *error)
+{
+  const char *sentence;
+
+  if (error == NULL)
+    return g_strdup (agent_sentence (LK_AGENT_ERROR_FAILED));
+  if (error->domain == LK_AGENT_ERROR)
+    return g_strdup (agent_sentence (error->code));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_strdup (agent_sentence (LK_AGENT_ERROR_CANCELLED));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT))
+    return g_strdup (_("It took too long. Try again in a moment."));
+
+  sentence = bus_sentence (error);
+  return g_strdup (sentence != NULL ? sentence : agent_sentence (LK_AGENT_ERROR_FAILED));
+}
