@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "lk-sim-page.h"
+#include "lk-sim-routes.h"
+
+static void
+append_apps (GString    *body,
+             LkSimState *state)
+{
+  GHashTableIter iter;
+  LkSimApp *app = NULL;
+
+  g_string_append (body, "<h2>Developer apps</h2>\n<table>\n<tr><th>Family</th><th>Id</th>"
+                   "<th>Secret</th><th>Redirect</th></tr>\n");
+  g_hash_table_iter_init (&iter, state->apps);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &app))
+    {
+      g_autofree char *redirects = g_strjoinv (", ", app->redirects);
+
+      lk_sim_append (body, "<tr><td>%s</td><td><code>%s</code></td><td><code>%s</code></td>"
+                     "<td><code>%s</code></td></tr>\n",
+                     lk_sim_family_to_string (app->family), app->id, app->secret, redirects);
+    }
+  g_string_append (body, "</table>\n");
+}
+
+static void
+append_role_form (GString               *body,
+                  LkSimState            *state,
+                  const LkSimUser       *user,
+                  const LkSimAdvertiser *advertiser)
+{
+  const char *roles[] = { "none", "ANALYST", "OPERATOR", "ADMIN" };
+  const char *role = lk_sim_state_get_role (state, user, advertiser->id);
+
+  lk_sim_append (body, "<tr><td>%s</td><td>%s <span class=\"soft\">%s</span></td><td>"
+                 "<form method=\"post\" action=\"/_simulator/\">"
+                 "<input type=\"hidden\" name=\"user\" value=\"%u\">"
+                 "<input type=\"hidden\" name=\"advertiser\" value=\"%s\">"
+                 "<select name=\"role\" aria-label=\"Role of %s at %s\">",
+                 user->name, advertiser->name, advertiser->id, user->number, advertiser->id,
+                 user->name, advertiser->name);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    lk_sim_append (body, "<option%s>%s</option>",
+                   g_str_equal (roles[i], role != NULL ? role : "none") ? " selected" : "",
+                   roles[i]);
+  g_string_append (body, "</select><button type=\"submit\">Set</button></form></td></tr>\n");
+}
+
+static void
+append_roles (GString    *body,
+              LkSimState *state)
+{
+  gsize n_users = 0;
+  gsize n_advertisers = 0;
+  const LkSimUser *users = lk_sim_users (&n_users);
+  const LkSimAdvertiser *advertisers = lk_sim_advertisers (&n_advertisers);
+
+  g_string_append (body, "<h2>Business Center</h2>\n<table>\n<tr><th>Person</th>"
+                   "<th>Ad account</th><th>Role</th></tr>\n");
+  for (gsize u = 0; u < n_users; u++)
+    {
+      for (gsize a = 0; a < n_advertisers; a++)
+        append_role_form (body, state, &users[u], &advertisers[a]);
+    }
+  g_string_append (body, "</table>\n");
+}
+
+static void
+append_permission (GString    *body,
+                   LkSimState *state)
+{
+  LkSimApp *app = lk_sim_state_find_app (state, "7000000000000000101");
+  gboolean has = app != NULL && lk_sim_app_has_scope (app, "17020000");
+
+  if (app == NULL)
+    return;
+  lk_sim_append (body, "<h2>App permission</h2>\n"
+                 "<form method=\"post\" action=\"/_simulator/\">\n"
+                 "<p>%s</p><div class=\"buttons\"><button type=\"submit\" name=\"rules\" "
+                 "value=\"%s\">%s</button></div>\n</form>\n",
+                 has ? "The Ads app may read automated rules. A token has it after a new sign-in."
+                     : "The Ads app may not read automated rules.",
+                 has ? "remove" : "add", has ? "Take the permission away" : "Add the permission");
+}
+
+static void
+handle_page (LkSimState         *state,
+             const LkSimRequest *request,
+             LkSimReply         *reply)
+{
+  g_autoptr(GString) body = g_string_new ("<main class=\"wide\">\n<h1>Simulator</h1>\n");
+
+  lk_sim_append (body,
+                 "<p>An offline stand-in for TikTok's sign-in and API at <code>%s</code>. Its "
+                 "people, companies and tokens are made up. %u sign-ins are alive.</p>\n"
+                 "<p class=\"soft\">Tests drive it with JSON: <code>faults</code>, "
+                 "<code>limits</code>, <code>lifetimes</code>, <code>apps</code>, "
+                 "<code>roles</code>, <code>revoke</code>, <code>expire</code>, "
+                 "<code>clock</code>, <code>reset</code>, <code>stats</code> and "
+                 "<code>tokens</code> below this address.</p>\n",
+                 state->base_uri, state->grants->len);
+  append_roles (body, state);
+  append_permission (body, state);
+  append_apps (body, state);
+  g_string_append (body, "</main>");
+  lk_sim_page_reply (reply, 200, "Simulator", body->str);
+}
+
+static void
+set_rules (LkSimState *state,
+           gboolean    add)
+{
+  LkSimApp *app = lk_sim_state_find_app (state, "7000000000000000101");
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (app == NULL || app->scopes == NULL)
+    return;
+  for (char **scope = app->scopes; *scope != NULL; scope++)
+    {
+      if (!g_str_equal (*scope, "17020000"))
+        g_strv_builder_add (builder, *scope);
+    }
+  if (add)
+    g_strv_builder_add (builder, "17020000");
+  g_strfreev (app->scopes);
+  app->scopes = g_strv_builder_end (builder);
+}
+
+static void
+handle_page_form (LkSimState         *state,
+                  const LkSimRequest *request,
+                  LkSimReply         *reply)
+{
+  const char *advertiser = lk_sim_request_get_form (request, "advertiser");
+  const char *user = lk_sim_request_get_form (request, "user");
+  const char *role = lk_sim_request_get_form (request, "role");
+  const char *rules = lk_sim_request_get_form (request, "rules");
+
+  if (advertiser != NULL && user != NULL && role != NULL)
+    lk_sim_state_set_role (state, (guint) g_ascii_strtoull (user, NULL, 10), advertiser,
+                           g_str_equal (role, "none") ? NULL : role);
+  if (rules != NULL)
+    set_rules (state, g_str_equal (rules, "add"));
+  lk_sim_reply_redirect (reply, g_strdup ("/_simulator/"));
+}
+
+const LkSimRoute *
+lk_sim_page_routes (void)
+{
+  static const LkSimRoute routes[] = {
+    { "GET", "/_simulator/", handle_page },
+    { "GET", "/", handle_page },
+    { "POST", "/_simulator/", handle_page_form },
+    { NULL, NULL, NULL },
+  };
+
+  return routes;
+}

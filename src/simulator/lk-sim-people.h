@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The made-up people and companies of the simulator. They never change; what a person may do with
+ * an advertiser does, and is kept by #LkSimState. */
+
+typedef struct
+{
+  guint       number;
+  const char *name;
+  const char *username;
+  const char *email;
+  const char *core_user_id;
+  const char *bio;
+  int         followers;
+} LkSimUser;
+
+typedef struct
+{
+  const char *id;
+  const char *name;
+  const char *company;
+  const char *currency;
+  const char *timezone;
+  const char *country;
+} LkSimAdvertiser;
+
+typedef struct
+{
+  guint       user;
+  const char *advertiser;
+  const char *role;
+} LkSimStartRole;
+
+const LkSimUser       *lk_sim_users           (gsize *n);
+const LkSimUser       *lk_sim_find_user       (guint number);
+const LkSimAdvertiser *lk_sim_advertisers     (gsize *n);
+const LkSimAdvertiser *lk_sim_find_advertiser (const char *id);
+const LkSimStartRole  *lk_sim_start_roles     (gsize *n);
+
+G_END_DECLS
