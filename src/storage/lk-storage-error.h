@@ -37,6 +37,7 @@ typedef enum
   LK_STORAGE_ERROR_FAILED,
 } LkStorageError;
 
-GQuark lk_storage_error_quark (void);
+GQuark         lk_storage_error_quark      (void);
+LkStorageError lk_storage_error_from_errno (int code);
 
 G_END_DECLS

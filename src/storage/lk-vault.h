@@ -33,6 +33,10 @@ typedef enum
   LK_VAULT_BROKEN,
 } LkVaultState;
 
+#define LK_TYPE_VAULT_STATE (lk_vault_state_get_type ())
+
+GType         lk_vault_state_get_type       (void);
+
 LkVault      *lk_vault_new                  (void);
 LkVaultState  lk_vault_get_state            (LkVault *self); /* property "state", notified */
 const char   *lk_vault_state_to_string      (LkVaultState state);
