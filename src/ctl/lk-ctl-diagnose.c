@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-ctl"
+
+#include "config.h"
+
+#include "lk-ctl-output.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Enough for any reply or log excerpt; the rest of a longer file is not looked at. */
+#define MAX_TEXT (4 * 1024 * 1024)
+
+typedef struct
+{
+  char *provider;
+  char *endpoint;
+  char *step;
+  char *connection;
+  int   status;
+} DiagnoseOptions;
+
+static void
+diagnose_options_clear (DiagnoseOptions *options)
+{
+  g_free (options->provider);
+  g_free (options->endpoint);
+  g_free (options->step);
+  g_free (options->connection);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DiagnoseOptions, diagnose_options_clear)
+
+static char *
+read_text (const char  *file,
+           size_t      *length,
+           GError     **error)
+{
+  gboolean from_stdin = file == NULL || g_str_equal (file, "-");
+  FILE *stream = from_stdin ? stdin : fopen (file, "re");
+  g_autofree char *text = NULL;
+
+  if (stream == NULL)
+    {
+      g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED, _("“%s” cannot be read: %s."), file,
+                   g_strerror (errno));
+      return NULL;
+    }
+  if (from_stdin && isatty (STDIN_FILENO))
+    lk_ctl_note ("%s", _("Paste the error, then press Ctrl+D on a line of its own."));
+
+  text = g_malloc (MAX_TEXT + 1);
+  *length = fread (text, 1, MAX_TEXT, stream);
+  text[*length] = '\0';
+  if (ferror (stream))
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED, _("“%s” cannot be read: %s."),
+                 from_stdin ? "-" : file, g_strerror (errno));
+  if (!from_stdin)
+    fclose (stream);
+
+  return error != NULL && *error != NULL ? NULL : g_steal_pointer (&text);
+}
+
+static int
+print_finding (LkCtl           *self,
+               const LkFinding *finding)
+{
+  g_autofree char *json = NULL;
+
+  if (!self->json)
+    {
+      lk_ctl_finding_print (finding);
+      return LK_CTL_EXIT_DONE;
+    }
+
+  json = lk_finding_to_json (finding);
+  puts (json);
+  fflush (stdout);
+  return LK_CTL_EXIT_DONE;
+}
+
+static int
+diagnose_text (LkCtl           *self,
+               DiagnoseOptions *options,
+               const char      *file)
+{
+  g_autoptr(LkFinding) finding = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  size_t length = 0;
+  LkHints hints = {
+    .provider = options->provider,
+    .endpoint = options->endpoint,
+    .step = options->step,
+    .http_status = options->status,
+  };
+
+  text = read_text (file, &length, &error);
+  if (text == NULL)
+    return lk_ctl_fail (self, error);
+
+  finding = lk_diagnosis_read_text (lk_ctl_get_diagnosis (self), text, (gssize) length, &hints);
+  lk_wipe (text, length);
+  return print_finding (self, finding);
+}
+
+/* Without a text it is the connection's own trouble that is asked about; with one, its provider
+ * helps to read the text. */
+static int
+diagnose_connection (LkCtl           *self,
+                     DiagnoseOptions *options,
+                     const char      *file)
+{
+  g_autoptr(LkCtlConnection) connection = NULL;
+  g_autoptr(LkFinding) finding = NULL;
+  g_autoptr(GError) error = NULL;
+
+  lk_ctl_start_clock (self, 30);
+  connection = lk_ctl_find_connection (self, options->connection, &error);
+  if (connection == NULL)
+    return lk_ctl_fail (self, error);
+
+  if (file != NULL)
+    {
+      if (options->provider == NULL)
+        options->provider = g_strdup (lk_ctl_connection_get (connection, "Provider"));
+      return diagnose_text (self, options, file);
+    }
+
+  finding = lk_ctl_connection_explain (self, connection);
+  if (finding != NULL)
+    return print_finding (self, finding);
+
+  if (self->json)
+    lk_ctl_print ("null");
+  else
+    lk_ctl_print (_("Nothing is wrong with “%s”."), lk_ctl_connection_get (connection, "Name"));
+  return LK_CTL_EXIT_DONE;
+}
+
+int
+lk_ctl_run_diagnose (LkCtl  *self,
+                     int     argc,
+                     char  **argv)
+{
+  g_auto(DiagnoseOptions) options = { NULL, };
+  const GOptionEntry entries[] = {
+    { "provider", 0, 0, G_OPTION_ARG_STRING, &options.provider,
+      N_("The provider that the error came from"), N_("ID") },
+    { "status", 0, 0, G_OPTION_ARG_INT, &options.status, N_("The HTTP status"), N_("NUMBER") },
+    { "endpoint", 0, 0, G_OPTION_ARG_STRING, &options.endpoint,
+      N_("The path that was called"), N_("PATH") },
+    { "step", 0, 0, G_OPTION_ARG_STRING, &options.step,
+      N_("What was being done: authorize, token, refresh, revoke, verify, accounts or api"),
+      N_("STEP") },
+    { "connection", 0, 0, G_OPTION_ARG_STRING, &options.connection,
+      N_("A connection whose trouble to explain"), N_("CONNECTION") },
+    G_OPTION_ENTRY_NULL
+  };
+  const LkCtlHelp help = {
+    .name = "diagnose",
+    .parameters = _("[FILE]"),
+    .summary = _("Explains an error: what it means, why, and what to do. Reads FILE or the "
+                 "standard input; needs no network."),
+    .examples = "  latchkeyctl diagnose error.json\n"
+                "  curl -i … | latchkeyctl diagnose --provider tiktok-ads\n"
+                "  latchkeyctl diagnose --connection acme\n",
+    .notes = _("Reply bodies, “curl -i” output, log lines and addresses can be read. What you "
+               "paste stays on this computer."),
+  };
+  const char *file = NULL;
+  LkStep step;
+
+  if (!lk_ctl_parse (self, &help, entries, &argc, &argv))
+    return LK_CTL_EXIT_USAGE;
+  if (argc > 2)
+    return lk_ctl_usage (_("“%s” is one argument too many"), argv[2]);
+  if (options.status != 0 && (options.status < 100 || options.status > 599))
+    return lk_ctl_usage ("%s", _("--status must be between 100 and 599"));
+  if (options.step != NULL && !lk_step_from_string (options.step, &step))
+    return lk_ctl_usage (_("there is no step “%s”"), options.step);
+
+  file = argc == 2 ? argv[1] : NULL;
+  if (options.connection != NULL)
+    return diagnose_connection (self, &options, file);
+
+  return diagnose_text (self, &options, file);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-ctl"
+
+#include "config.h"
+
+#include "lk-ctl.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <sys/prctl.h>
+
+static const LkCtlCommand commands[] = {
+  { "client", lk_ctl_run_client, N_("Add, list and remove developer apps") },
+  { "connect", lk_ctl_run_connect, N_("Sign in and make a connection") },
+  { "list", lk_ctl_run_list, N_("List the connections") },
+  { "show", lk_ctl_run_show, N_("Show one connection") },
+  { "history", lk_ctl_run_history, N_("Tell what happened to a connection") },
+  { "token", lk_ctl_run_token, N_("Print a connection’s access token") },
+  { "exec", lk_ctl_run_exec, N_("Run a command with the access token") },
+  { "renew", lk_ctl_run_renew, N_("Renew a connection’s tokens now") },
+  { "verify", lk_ctl_run_verify, N_("Check whether a connection’s token is alive") },
+  { "reconnect", lk_ctl_run_reconnect, N_("Sign in again") },
+  { "revoke", lk_ctl_run_revoke, N_("Withdraw the authorization at the provider") },
+  { "remove", lk_ctl_run_remove, N_("Forget a connection here") },
+  { "rename", lk_ctl_run_rename, N_("Rename a connection") },
+  { "diagnose", lk_ctl_run_diagnose, N_("Explain an error") },
+  { "providers", lk_ctl_run_providers, N_("List and check provider profiles") },
+  { "unlock", lk_ctl_run_unlock, N_("Unlock the keyring") },
+  { "trial", lk_ctl_run_trial, N_("Start an offline TikTok to try things with") },
+  { NULL, NULL, NULL }
+};
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr(LkClock) clock = lk_system_clock_new ();
+  LkCtl self = { .clock = clock };
+  int status;
+
+  /* Tokens pass through this process: no core dumps, no debugger of another program. */
+  prctl (PR_SET_DUMPABLE, 0);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  status = lk_ctl_dispatch (&self, "", commands, argc, argv);
+
+  g_clear_pointer (&self.diagnosis, lk_diagnosis_free);
+  g_clear_pointer (&self.profiles, lk_profile_set_unref);
+  g_clear_object (&self.bus);
+  return status;
+}
