@@ -82,7 +82,7 @@ send_plain (Held *held)
     soup_message_headers_replace (headers, "Location", reply->location);
   if (reply->content_type != NULL)
     soup_message_headers_replace (headers, "Content-Type", reply->content_type);
-  if (reply->body != NULL)
+  if (reply->body != NULL && g_bytes_get_size (reply->body) > 0)
     soup_message_body_append_bytes (soup_server_message_get_response_body (held->message),
                                     reply->body);
 }
@@ -101,6 +101,8 @@ send_spoiled (Held *held)
 {
   g_autoptr(GIOStream) stream = soup_server_message_steal_connection (held->message);
 
+  if (stream == NULL)
+    return;
   if (held->fault->cut != LK_SIM_CUT_NONE)
     g_io_stream_close (stream, NULL, NULL);
   else
