@@ -6,48 +6,7 @@
 
 #include "lk-renewal-private.h"
 
-#include <signal.h>
-
 #include "lk-oauth-values-private.h"
-
-/* The states of a renewal. The numbered steps are those of lk-renewer.h; what stands between them
- * only reads. */
-typedef enum
-{
-  STATE_PROBE,       /* step 1 */
-  STATE_LOOKUP_KEY,
-  STATE_STORE_KEY,
-  STATE_LOOKUP_TOKENS,
-  STATE_LOOKUP_SECRET,
-  STATE_REQUEST,     /* steps 2 and 3 */
-  STATE_STORE,       /* step 5, after 4 */
-  STATE_REREAD,      /* after a refusal: has somebody else renewed? */
-} State;
-
-typedef struct
-{
-  /* input */
-  LkHttp             *http;        /* (owned) */
-  LkVault            *vault;       /* (owned) */
-  LkJournal          *journal;     /* (owned) */
-  LkClock            *clock;       /* (owned) */
-  LkProfile          *profile;     /* (owned) */
-  LkClientRecord     *client;      /* (owned) */
-  LkConnectionRecord *connection;  /* (owned) */
-
-  /* in progress */
-  LkSecret           *key;         /* (owned) (nullable): of the journal, freshly made */
-  LkSecret           *secret;      /* (owned) (nullable): the client's */
-  LkTokenSet         *old;         /* (owned) (nullable) */
-  LkTokenSet         *renewed;     /* (owned) (nullable) */
-  LkRequest          *request;     /* (owned) (nullable) */
-  gboolean            repeated;    /* the request went out a second time */
-  gboolean            was_lost;    /* an earlier run with this refresh token lost its reply */
-  gboolean            recovered;   /* @renewed is what the journal had kept */
-
-  /* output */
-  LkFault            *fault;       /* (owned) (nullable) */
-} LkRenewal;
 
 static void
 lk_renewal_free (LkRenewal *self)
@@ -68,31 +27,6 @@ lk_renewal_free (LkRenewal *self)
   g_free (self);
 }
 
-static void lk_renewal_enter (GTask *task, State state);
-
-static void
-die_here_in_tests (int step)
-{
-#ifdef LK_TEST_HOOKS
-  g_autofree char *word = g_strdup_printf ("renew:%d", step);
-
-  if (g_strcmp0 (g_getenv ("LATCHKEY_TEST_DIE_AT"), word) == 0)
-    raise (SIGKILL);
-#endif
-}
-
-static void
-lk_renewal_set_fault (LkRenewal  *self,
-                      LkClass     klass,
-                      const char *code)
-{
-  g_clear_pointer (&self->fault, lk_fault_free);
-  self->fault = lk_fault_new_local (klass, code, NULL);
-  self->fault->family = g_strdup (lk_profile_get_family (self->profile));
-  self->fault->step = g_strdup (lk_step_to_string (LK_STEP_REFRESH));
-  self->fault->at = lk_clock_get_now (self->clock);
-}
-
 /* A journal that cannot be settled is replayed at the next start, which then finds the keyring up
  * to date; so this is no reason to fail. */
 static void
@@ -108,21 +42,6 @@ char *
 lk_renewal_dup_label (const char *name)
 {
   return g_strdup_printf ("Latchkey: %s", name);
-}
-
-LkJournalOpen *
-lk_renewal_find_open (GPtrArray  *entries,
-                      const char *connection)
-{
-  for (guint i = 0; i < entries->len; i++)
-    {
-      LkJournalOpen *entry = g_ptr_array_index (entries, i);
-
-      if (g_str_equal (entry->connection, connection))
-        return entry;
-    }
-
-  return NULL;
 }
 
 static void
@@ -150,9 +69,9 @@ lk_renewal_stored (GTask *task)
 {
   LkRenewal *self = g_task_get_task_data (task);
 
-  die_here_in_tests (5);
+  lk_renewal_die_in_tests (5);
   lk_renewal_settle (self);
-  die_here_in_tests (6);
+  lk_renewal_die_in_tests (6);
 
   if (!self->recovered
       || lk_token_set_get_access_ends (self->renewed) > lk_clock_get_now (self->clock))
@@ -165,7 +84,7 @@ lk_renewal_stored (GTask *task)
   self->recovered = FALSE;
   g_clear_pointer (&self->old, lk_token_set_unref);
   self->old = g_steal_pointer (&self->renewed);
-  lk_renewal_enter (task, STATE_LOOKUP_SECRET);
+  lk_renewal_enter (task, LK_RENEWAL_LOOKUP_SECRET);
 }
 
 /* Step 4. The reply is on disk before the keyring is touched. When the disk refuses, the keyring is
@@ -180,9 +99,9 @@ lk_renewal_take_tokens (GTask      *task,
   self->renewed = lk_token_set_renewed (self->old, reply);
   if (!lk_journal_keep_reply (self->journal, self->connection->id, self->renewed, &error))
     g_warning ("The journal could not keep a renewal: %s", error->message);
-  die_here_in_tests (4);
+  lk_renewal_die_in_tests (4);
 
-  lk_renewal_enter (task, STATE_STORE);
+  lk_renewal_enter (task, LK_RENEWAL_STORE);
 }
 
 /* A proxy's "bad gateway" says nothing of what the server behind it did. */
@@ -221,7 +140,7 @@ lk_renewal_repeat_or_give_up (GTask *task)
     }
 
   self->repeated = TRUE;
-  lk_renewal_enter (task, STATE_REQUEST);
+  lk_renewal_enter (task, LK_RENEWAL_REQUEST);
 }
 
 static gboolean
@@ -246,7 +165,7 @@ lk_renewal_read_reply (GTask   *task,
   else if (is_garbage (self->fault))
     lk_renewal_repeat_or_give_up (task);
   else if (self->fault->klass == LK_CLASS_REFRESH_DEAD)
-    lk_renewal_enter (task, STATE_REREAD);
+    lk_renewal_enter (task, LK_RENEWAL_REREAD);
   else
     lk_renewal_return_refusal (task);
 }
@@ -283,7 +202,7 @@ request_sent_cb (GObject      *source,
   g_clear_pointer (&self->fault, lk_fault_free);
   if (reply != NULL)
     {
-      die_here_in_tests (3);
+      lk_renewal_die_in_tests (3);
       lk_renewal_read_reply (task, reply);
     }
   else if (g_error_matches (error, LK_TRANSPORT_ERROR, LK_TRANSPORT_ERROR_LOST)
@@ -329,99 +248,9 @@ lk_renewal_request (GTask *task)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  die_here_in_tests (2);
+  lk_renewal_die_in_tests (2);
 
   lk_http_send_async (self->http, self->request, NULL, request_sent_cb, g_object_ref (task));
-}
-
-static void
-secret_found_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  LkRenewal *self = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-
-  g_clear_pointer (&self->secret, lk_secret_unref);
-  self->secret = lk_vault_lookup_secret_finish (LK_VAULT (source), result, &error);
-  if (self->secret != NULL)
-    {
-      lk_renewal_enter (task, STATE_REQUEST);
-      return;
-    }
-
-  if (!g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (!lk_profile_get_secret_required (self->profile))
-    lk_renewal_enter (task, STATE_REQUEST);
-  else
-    {
-      lk_renewal_set_fault (self, LK_CLASS_APP_CONFIG, "client-missing");
-      g_task_return_new_error (task, LK_OAUTH_ERROR, LK_OAUTH_ERROR_CANNOT_RENEW,
-                               "the developer app's secret is not in the keyring");
-    }
-}
-
-/* A reply that is in the journal and never reached the keyring holds the only live refresh token;
- * it goes first. */
-static gboolean
-lk_renewal_recover (LkRenewal  *self,
-                    GError    **error)
-{
-  g_autoptr(GPtrArray) entries = lk_journal_get_open (self->journal, error);
-  g_autofree char *fingerprint = NULL;
-  LkJournalOpen *entry = NULL;
-  LkSecret *refresh = lk_token_set_get_refresh (self->old);
-
-  if (entries == NULL)
-    return FALSE;
-
-  entry = lk_renewal_find_open (entries, self->connection->id);
-  if (entry == NULL)
-    return TRUE;
-
-  if (entry->tokens != NULL
-      && lk_token_set_get_generation (entry->tokens) > lk_token_set_get_generation (self->old))
-    {
-      self->renewed = lk_token_set_ref (entry->tokens);
-      self->recovered = TRUE;
-    }
-
-  fingerprint = refresh != NULL ? lk_secret_dup_fingerprint (refresh) : NULL;
-  self->was_lost = !entry->has_reply
-                   && g_strcmp0 (fingerprint, entry->refresh_fingerprint) == 0;
-
-  return TRUE;
-}
-
-static void
-tokens_found_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  LkRenewal *self = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-
-  self->old = lk_vault_lookup_tokens_finish (LK_VAULT (source), result, &error);
-  if (self->old == NULL)
-    {
-      if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
-        lk_renewal_set_fault (self, LK_CLASS_USER_ACTION, "token-missing");
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  if (!lk_renewal_recover (self, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (self->renewed != NULL)
-    lk_renewal_enter (task, STATE_STORE);
-  else if (lk_token_set_get_refresh (self->old) == NULL)
-    g_task_return_new_error (task, LK_OAUTH_ERROR, LK_OAUTH_ERROR_CANNOT_RENEW,
-                             "there is no refresh token");
-  else
-    lk_renewal_enter (task, STATE_LOOKUP_SECRET);
 }
 
 /* Two refusals look alike: "this token is dead" and "somebody renewed before you". The keyring
@@ -461,116 +290,30 @@ stored_cb (GObject      *source,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* Step 1 is complete when a reply could be kept. */
-static void
-lk_renewal_use_key (GTask    *task,
-                    LkSecret *key)
-{
-  LkRenewal *self = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-
-  if (!lk_journal_set_key (self->journal, key, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  die_here_in_tests (1);
-  lk_renewal_enter (task, STATE_LOOKUP_TOKENS);
-}
-
-static void
-key_stored_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  LkRenewal *self = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-
-  if (lk_vault_store_secret_finish (LK_VAULT (source), result, &error))
-    lk_renewal_use_key (task, self->key);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-key_found_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LkSecret) key = lk_vault_lookup_secret_finish (LK_VAULT (source), result, &error);
-
-  if (key != NULL)
-    lk_renewal_use_key (task, key);
-  else if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
-    lk_renewal_enter (task, STATE_STORE_KEY);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-probed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (lk_vault_probe_finish (LK_VAULT (source), result, &error))
-    lk_renewal_enter (task, STATE_LOOKUP_KEY);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-lk_renewal_store_key (GTask *task)
-{
-  LkRenewal *self = g_task_get_task_data (task);
-
-  self->key = lk_journal_make_key ();
-  lk_vault_store_secret_async (self->vault, LK_JOURNAL_KEY_KIND, LK_JOURNAL_KEY_NAME,
-                               LK_JOURNAL_KEY_LABEL, self->key, NULL, key_stored_cb,
-                               g_object_ref (task));
-}
-
-static void
-lk_renewal_enter (GTask *task,
-                  State  state)
+void
+lk_renewal_enter (GTask          *task,
+                  LkRenewalState  state)
 {
   LkRenewal *self = g_task_get_task_data (task);
   g_autofree char *label = lk_renewal_dup_label (self->connection->name);
 
   switch (state)
     {
-    case STATE_PROBE:
-      lk_vault_probe_async (self->vault, NULL, probed_cb, g_object_ref (task));
+    case LK_RENEWAL_PROBE:
+    case LK_RENEWAL_LOOKUP_KEY:
+    case LK_RENEWAL_STORE_KEY:
+    case LK_RENEWAL_LOOKUP_TOKENS:
+    case LK_RENEWAL_LOOKUP_SECRET:
+      lk_renewal_prepare (task, state);
       break;
-    case STATE_LOOKUP_KEY:
-      lk_vault_lookup_secret_async (self->vault, LK_JOURNAL_KEY_KIND, LK_JOURNAL_KEY_NAME, NULL,
-                                    key_found_cb, g_object_ref (task));
-      break;
-    case STATE_STORE_KEY:
-      lk_renewal_store_key (task);
-      break;
-    case STATE_LOOKUP_TOKENS:
-      lk_vault_lookup_tokens_async (self->vault, self->connection->id, NULL, tokens_found_cb,
-                                    g_object_ref (task));
-      break;
-    case STATE_LOOKUP_SECRET:
-      lk_vault_lookup_secret_async (self->vault, "client-secret", self->client->name, NULL,
-                                    secret_found_cb, g_object_ref (task));
-      break;
-    case STATE_REQUEST:
+    case LK_RENEWAL_REQUEST:
       lk_renewal_request (task);
       break;
-    case STATE_STORE:
+    case LK_RENEWAL_STORE:
       lk_vault_store_tokens_async (self->vault, self->connection->id, label, self->renewed, NULL,
                                    stored_cb, g_object_ref (task));
       break;
-    case STATE_REREAD:
+    case LK_RENEWAL_REREAD:
       lk_vault_lookup_tokens_async (self->vault, self->connection->id, NULL, reread_cb,
                                     g_object_ref (task));
       break;
@@ -608,7 +351,7 @@ lk_renewal_run_async (const LkRenewalTools     *tools,
       return;
     }
 
-  lk_renewal_enter (task, STATE_PROBE);
+  lk_renewal_enter (task, LK_RENEWAL_PROBE);
 }
 
 LkTokenSet *

@@ -219,7 +219,7 @@ journal_key_found_cb (GObject      *source,
     }
 
   g_clear_pointer (&self->entries, g_ptr_array_unref);
-  self->entries = lk_journal_get_open (self->journal, &error);
+  self->entries = lk_renewal_list_open (self->journal, &error);
   if (self->entries == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -244,7 +244,7 @@ lk_replay_run_async (LkVault             *vault,
   self->journal = g_object_ref (journal);
   self->settled = g_ptr_array_new_with_free_func (g_free);
   self->replayed = g_ptr_array_new_with_free_func ((GDestroyNotify) lk_replayed_free);
-  self->entries = lk_journal_get_open (journal, &error);
+  self->entries = lk_renewal_list_open (journal, &error);
   if (self->entries == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (self->entries->len == 0)

@@ -47,6 +47,10 @@ struct _LkSignIn
   gboolean        verified;
 };
 
+/* lk-sign-in-answer.c: how an attempt gets its answer, or none */
+LkLoopbackVerdict lk_sign_in_browser_came_cb (const char *query, LkPage *page, gpointer user_data);
+gboolean          lk_sign_in_expired_cb      (gpointer user_data);
+
 void     lk_sign_in_exchange   (LkSignIn *self);
 void     lk_sign_in_set_state  (LkSignIn *self, LkSignInState state);
 void     lk_sign_in_fail       (LkSignIn *self, LkFault *fault);
