@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-agent-call.h"
+
+LkAgentCall *
+lk_agent_call_new (gpointer owner, GDBusMethodInvocation *invocation)
+{
+  LkAgentCall *call = g_new0 (LkAgentCall, 1);
+
+  call->owner = g_object_ref (owner);
+  call->invocation = invocation;
+  return call;
+}
+
+void
+lk_agent_call_free (LkAgentCall *call)
+{
+  if (call->invocation != NULL)
+    g_dbus_method_invocation_return_error_literal (g_steal_pointer (&call->invocation),
+                                                   LK_AGENT_ERROR, LK_AGENT_ERROR_FAILED,
+                                                   "the call was dropped");
+  g_object_unref (call->owner);
+  g_free (call);
+}
+
+void
+lk_agent_call_read_secret (LkAgentCall *call, GUnixFDList *fds, GVariant *handle,
+                           GAsyncReadyCallback callback)
+{
+  int index = g_variant_get_handle (handle);
+  int fd = -1;
+
+  if (fds != NULL && index >= 0 && index < g_unix_fd_list_get_length (fds))
+    fd = g_unix_fd_list_get (fds, index, NULL);
+  lk_secret_from_fd_async (fd, callback, call);
+}

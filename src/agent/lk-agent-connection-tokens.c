@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-agent"
+
+#include "config.h"
+
+#include "lk-agent-connection.h"
+
+#include "lk-agent-connections.h"
+#include "lk-agent-error.h"
+
+/* Reading them from the keyring, once. */
+
+static void
+tokens_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentConnection *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LkTokenSet) tokens = lk_vault_lookup_tokens_finish (LK_VAULT (source), result, &error);
+  LkConnectionRecord *record = lk_agent_connection_get_record (self);
+
+  if (tokens == NULL)
+    {
+      if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
+        lk_agent_connection_fail (self, "verify-failed",
+                                  lk_fault_new_local (LK_CLASS_TOKEN_REVOKED, "token-missing",
+                                                      NULL));
+      g_task_return_error (task, lk_agent_error_translate (error, NULL));
+      return;
+    }
+
+  if (lk_agent_connection_get_tokens (self) == NULL)
+    {
+      gboolean differs = record->generation != lk_token_set_get_generation (tokens);
+
+      lk_agent_connection_take_tokens (self, tokens);
+      if (lk_fault_is_local (record->fault, "token-missing"))
+        {
+          g_clear_pointer (&record->fault, lk_fault_free);
+          differs = TRUE;
+        }
+      if (differs)
+        lk_agent_connection_save (self, NULL, NULL);
+    }
+  g_task_return_pointer (task, lk_token_set_ref (lk_agent_connection_get_tokens (self)),
+                         (GDestroyNotify) lk_token_set_unref);
+}
+
+/**
+ * lk_agent_connection_load_async:
+ *
+ * Reads the tokens from the keyring when first needed; later they come from memory, so that a
+ * keyring that was locked meanwhile takes nothing away.
+ */
+void
+lk_agent_connection_load_async (LkAgentConnection *self, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  LkTokenSet *tokens = lk_agent_connection_get_tokens (self);
+
+  g_task_set_source_tag (task, lk_agent_connection_load_async);
+  if (tokens != NULL)
+    g_task_return_pointer (task, lk_token_set_ref (tokens), (GDestroyNotify) lk_token_set_unref);
+  else
+    lk_vault_lookup_tokens_async (lk_agent_context_get_vault (context),
+                                  lk_agent_connection_get_id (self), NULL, tokens_looked_up_cb,
+                                  g_object_ref (task));
+}
+
+LkTokenSet *
+lk_agent_connection_load_finish (LkAgentConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Renewing them. Whoever asks meanwhile joins. */
+
+static void
+lk_agent_connection_end_renewal (LkAgentConnection *self, LkTokenSet *tokens, const GError *error)
+{
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  g_autoptr(GPtrArray) waiting
+    = lk_agent_connections_steal_renewal (lk_agent_context_get_connections (context),
+                                          lk_agent_connection_get_id (self));
+
+  lk_agent_connection_set_busy (self, "");
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      GTask *task = waiting->pdata[i];
+
+      if (tokens != NULL)
+        g_task_return_pointer (task, lk_token_set_ref (tokens),
+                               (GDestroyNotify) lk_token_set_unref);
+      else
+        g_task_return_error (task, lk_agent_error_translate (error, NULL));
+    }
+  lk_agent_context_release (context);
+}
+
+static gint64
+life_of (LkTokenSet *tokens)
+{
+  gint64 ends = lk_token_set_get_access_ends (tokens);
+
+  return ends == LK_END_NEVER || ends == LK_END_UNKNOWN
+           ? ends : ends - lk_token_set_get_obtained (tokens);
+}
+
+static gboolean
+same_words (char **a, char **b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  if (g_strv_length (a) != g_strv_length (b))
+    return FALSE;
+  for (size_t i = 0; a[i] != NULL; i++)
+    if (!g_strv_contains ((const char * const *) b, a[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_event (LkAgentConnection *self, const char *kind, const char *text)
+{
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  g_autoptr(LkEvent) event = lk_event_new (lk_agent_connection_get_id (self),
+                                           lk_agent_context_get_now (context), kind, text);
+
+  lk_agent_context_add_event (context, event);
+}
+
+static void
+lk_agent_connection_renewed (LkAgentConnection *self, LkTokenSet *tokens)
+{
+  LkConnectionRecord *record = lk_agent_connection_get_record (self);
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  LkTokenSet *old = lk_agent_connection_get_tokens (self);
+  gint64 old_life = old != NULL ? life_of (old) : 0;
+  gint64 life = life_of (tokens);
+  g_auto(GStrv) old_scopes = g_strdupv (record->scopes_granted);
+
+  lk_agent_connection_take_tokens (self, tokens);
+  record->last_renewed = lk_agent_context_get_now (context);
+  if (!lk_fault_is_local (record->fault, "zero-accounts")
+      && !lk_fault_is_local (record->fault, "identity-changed"))
+    g_clear_pointer (&record->fault, lk_fault_free);
+  lk_agent_connection_put_off (self, FALSE);
+  lk_agent_connection_save (self, "renewed", NULL);
+
+  if (old != NULL && ABS (life - old_life) > MAX (2, old_life / 50))
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " → %" G_GINT64_FORMAT,
+                                               old_life, life);
+
+      add_event (self, "lifetime-changed", text);
+    }
+  if (old_scopes != NULL && !same_words (old_scopes, record->scopes_granted))
+    {
+      g_autofree char *text = g_strjoinv (" ", record->scopes_granted);
+
+      add_event (self, "scopes-changed", text);
+    }
+}
+
+static void
+renewer_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentConnection) self = user_data;
+  g_autoptr(LkFault) fault = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) translated = NULL;
+  g_autoptr(LkTokenSet) tokens = lk_renewer_renew_finish (LK_RENEWER (source), result, &fault,
+                                                          &error);
+
+  if (tokens != NULL)
+    {
+      lk_agent_connection_renewed (self, tokens);
+      lk_agent_connection_end_renewal (self, tokens, NULL);
+      return;
+    }
+
+  translated = lk_agent_error_translate (error, fault);
+  lk_agent_connection_put_off (self, TRUE);
+  if (fault == NULL || g_error_matches (error, LK_OAUTH_ERROR, LK_OAUTH_ERROR_LOST))
+    {
+      g_clear_pointer (&fault, lk_fault_free);
+      fault = lk_agent_error_to_fault (error);
+    }
+  if (fault != NULL)
+    lk_agent_connection_fail (self, "renewal-failed", g_steal_pointer (&fault));
+  else
+    lk_agent_connection_sync (self);
+  lk_agent_connection_end_renewal (self, NULL, translated);
+}
+
+static void
+renewal_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentConnection) self = user_data;
+  LkProfile *profile = lk_agent_connection_get_profile (self);
+  const LkClientRecord *client = lk_agent_connection_get_client (self);
+  g_autoptr(GError) error = NULL;
+  LkRenewer *renewer = lk_agent_context_prepare_finish (LK_AGENT_CONTEXT (source), result,
+                                                        &error);
+
+  if (renewer != NULL && (profile == NULL || client == NULL))
+    {
+      renewer = NULL;
+      g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND,
+                           profile == NULL ? "the provider's profile is missing"
+                                           : "the developer app is missing");
+    }
+  if (renewer == NULL)
+    {
+      lk_agent_connection_put_off (self, TRUE);
+      lk_agent_connection_sync (self);
+      lk_agent_connection_end_renewal (self, NULL, error);
+      return;
+    }
+  lk_renewer_renew_async (renewer, profile, client, lk_agent_connection_get_record (self), NULL,
+                          renewer_done_cb, g_object_ref (self));
+}
+
+static void
+renewal_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LkAgentConnection *self = LK_AGENT_CONNECTION (source);
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LkTokenSet) tokens = lk_agent_connection_load_finish (self, result, &error);
+
+  if (tokens == NULL)
+    {
+      lk_agent_connection_put_off (self, TRUE);
+      lk_agent_connection_sync (self);
+      lk_agent_connection_end_renewal (self, NULL, error);
+      return;
+    }
+  lk_agent_context_prepare_async (context, renewal_prepared_cb, g_object_ref (self));
+}
+
+/**
+ * lk_agent_connection_renew_async:
+ *
+ * Renews the tokens, or joins the renewal that is under way. Replies when they are in the keyring
+ * and the record and the properties say so.
+ */
+void
+lk_agent_connection_renew_async (LkAgentConnection *self, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+
+  g_task_set_source_tag (task, lk_agent_connection_renew_async);
+  if (!lk_agent_connections_join_renewal (lk_agent_context_get_connections (context),
+                                          lk_agent_connection_get_id (self), task))
+    return;
+  lk_agent_context_hold (context);
+  lk_agent_connection_set_busy (self, "renewing");
+  lk_agent_connection_load_async (self, renewal_loaded_cb, NULL);
+}
+
+LkTokenSet *
+lk_agent_connection_renew_finish (LkAgentConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

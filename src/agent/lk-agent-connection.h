@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lk-agent-context.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LkAgentConnection:
+ *
+ * One connection: its record, its object on the bus, and its tokens once they were read.
+ */
+#define LK_TYPE_AGENT_CONNECTION (lk_agent_connection_get_type ())
+G_DECLARE_FINAL_TYPE (LkAgentConnection, lk_agent_connection, LK, AGENT_CONNECTION, GObject)
+
+/* @record: (transfer full) */
+LkAgentConnection  *lk_agent_connection_new           (LkAgentContext *context,
+                                                       LkConnectionRecord *record);
+const char         *lk_agent_connection_get_id        (LkAgentConnection *self);
+LkAgentContext     *lk_agent_connection_get_context   (LkAgentConnection *self);
+LkDBusConnection1  *lk_agent_connection_get_skeleton  (LkAgentConnection *self);
+LkConnectionRecord *lk_agent_connection_get_record    (LkAgentConnection *self);
+LkProfile          *lk_agent_connection_get_profile   (LkAgentConnection *self); /* nullable */
+const LkClientRecord *lk_agent_connection_get_client  (LkAgentConnection *self); /* nullable */
+gboolean            lk_agent_connection_can_renew     (LkAgentConnection *self);
+
+/* On the bus and off it. */
+void                lk_agent_connection_publish       (LkAgentConnection *self);
+void                lk_agent_connection_withdraw      (LkAgentConnection *self);
+
+/* After the record was changed: properties, renewal plan; save also writes and adds @kind to the
+ * history when it is not NULL. */
+void                lk_agent_connection_sync          (LkAgentConnection *self);
+void                lk_agent_connection_save          (LkAgentConnection *self, const char *kind,
+                                                       const char *text);
+void                lk_agent_connection_fail          (LkAgentConnection *self, const char *kind,
+                                                       LkFault *fault);
+void                lk_agent_connection_set_busy      (LkAgentConnection *self, const char *busy);
+
+/* Tokens. take_tokens changes the record but does not write it. */
+LkTokenSet         *lk_agent_connection_get_tokens    (LkAgentConnection *self); /* nullable */
+void                lk_agent_connection_take_tokens   (LkAgentConnection *self,
+                                                       LkTokenSet *tokens);
+void                lk_agent_connection_forget_tokens (LkAgentConnection *self);
+void                lk_agent_connection_recovered     (LkAgentConnection *self,
+                                                       LkTokenSet *tokens);
+
+/* When the agent should renew by itself, in seconds since 1970 UTC; LK_END_NEVER for not at all. */
+gint64              lk_agent_connection_get_due       (LkAgentConnection *self);
+void                lk_agent_connection_put_off       (LkAgentConnection *self, gboolean failed);
+void                lk_agent_connection_retry_now     (LkAgentConnection *self);
+
+/* lk-agent-connection-tokens.c: operations; errors are LK_AGENT_ERROR. */
+void        lk_agent_connection_load_async    (LkAgentConnection *self,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+LkTokenSet *lk_agent_connection_load_finish   (LkAgentConnection *self, GAsyncResult *result,
+                                               GError **error);
+void        lk_agent_connection_renew_async   (LkAgentConnection *self,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+LkTokenSet *lk_agent_connection_renew_finish  (LkAgentConnection *self, GAsyncResult *result,
+                                               GError **error);
+
+/* lk-agent-connection-probe.c */
+void        lk_agent_connection_verify_async  (LkAgentConnection *self,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean    lk_agent_connection_verify_finish (LkAgentConnection *self, GAsyncResult *result,
+                                               GError **error);
+void        lk_agent_connection_revoke_async  (LkAgentConnection *self,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean    lk_agent_connection_revoke_finish (LkAgentConnection *self, GAsyncResult *result,
+                                               GError **error);
+
+/* lk-agent-connection-ops.c: the methods on the bus. */
+void        lk_agent_connection_connect_ops   (LkAgentConnection *self);
+
+G_END_DECLS

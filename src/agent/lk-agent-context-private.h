@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lk-agent-context.h"
+
+G_BEGIN_DECLS
+
+struct _LkAgentContext
+{
+  GObject                   parent_instance;
+
+  char                     *data_dir;      /* (owned) */
+  char                     *provider_dir;  /* (owned) */
+
+  LkClock                  *clock;         /* (owned) */
+  LkHttp                   *http;          /* (owned) */
+  LkVault                  *vault;         /* (owned) */
+  LkProfileSet             *profiles;      /* (owned) */
+  LkLedger                 *ledger;        /* (owned) (nullable) */
+  GError                   *ledger_error;  /* (owned) (nullable): why there is no ledger */
+  LkJournal                *journal;       /* (owned) (nullable) */
+  GError                   *journal_error; /* (owned) (nullable): why there is no journal */
+  LkRenewer                *renewer;       /* (owned) (nullable) */
+
+  GDBusObjectManagerServer *server;        /* (owned) */
+  LkDBusAgent1             *agent;         /* (owned) */
+  LkAgentClients           *clients;       /* (owned) */
+  LkAgentConnections       *connections;   /* (owned) */
+  LkAgentHandouts          *handouts;      /* (owned) */
+  LkAgentScheduler         *scheduler;     /* (owned) */
+  LkAgentSignIns           *sign_ins;      /* (owned) */
+  LkAgentTrial             *trial;         /* (owned) */
+
+  guint                     holds;
+  GTask                    *closing;       /* (owned) (nullable) */
+  guint                     closing_id;
+  guint                     vault_check_id;
+  gboolean                  loaded;
+  gboolean                  replaying;
+};
+
+/* lk-agent-opening.c */
+void lk_agent_context_watch_vault   (LkAgentContext *self);
+void lk_agent_context_replay        (LkAgentContext *self);
+
+/* lk-agent-context.c */
+void lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error);
+
+G_END_DECLS

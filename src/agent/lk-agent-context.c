@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-agent"
+
+#include "config.h"
+
+#include "lk-agent-context-private.h"
+
+#include "lk-agent-clients.h"
+#include "lk-agent-connections.h"
+#include "lk-agent-error.h"
+#include "lk-agent-handouts.h"
+#include "lk-agent-manager.h"
+#include "lk-agent-scheduler.h"
+#include "lk-agent-sign-in.h"
+#include "lk-agent-trial.h"
+
+#define CLOSE_DEADLINE_S 20
+
+enum
+{
+  SIGNAL_QUIT,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (LkAgentContext, lk_agent_context, G_TYPE_OBJECT)
+
+static void
+network_changed_cb (LkAgentContext *self, gboolean available)
+{
+  lk_dbus_agent1_set_online (self->agent, available);
+  if (available && self->scheduler != NULL)
+    lk_agent_scheduler_network_returned (self->scheduler);
+}
+
+static void
+publish_problems (LkAgentContext *self)
+{
+  GPtrArray *problems = lk_profile_set_get_problems (self->profiles);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sbs)"));
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    {
+      const LkProfileProblem *problem = problems->pdata[i];
+      g_autofree char *file = g_utf8_make_valid (problem->file != NULL ? problem->file : "", -1);
+      g_autofree char *message = g_utf8_make_valid (problem->message, -1);
+
+      g_variant_builder_add (&builder, "(sbs)", file, problem->fatal, message);
+    }
+  lk_dbus_agent1_set_profile_problems (self->agent, g_variant_builder_end (&builder));
+}
+
+/**
+ * lk_agent_context_reload_profiles:
+ *
+ * Reads the profiles again and tells every connection.
+ */
+void
+lk_agent_context_reload_profiles (LkAgentContext *self)
+{
+  g_autoptr(LkProfileSet) old = g_steal_pointer (&self->profiles);
+
+  self->profiles = lk_profile_set_new (self->provider_dir);
+  publish_problems (self);
+  lk_agent_connections_sync (self->connections);
+}
+
+/**
+ * lk_agent_context_new:
+ * @data_dir: where the ledger and the journal are
+ * @provider_dir: where the user's own profiles are
+ */
+LkAgentContext *
+lk_agent_context_new (const char *data_dir, const char *provider_dir)
+{
+  LkAgentContext *self = g_object_new (LK_TYPE_AGENT_CONTEXT, NULL);
+  g_autofree char *ledger = g_build_filename (data_dir, "ledger.db", NULL);
+  g_autofree char *shown = g_filename_display_name (ledger);
+
+  self->data_dir = g_strdup (data_dir);
+  self->provider_dir = g_strdup (provider_dir);
+  self->profiles = lk_profile_set_new (provider_dir);
+  lk_dbus_agent1_set_ledger_path (self->agent, shown);
+  publish_problems (self);
+  return self;
+}
+
+/**
+ * lk_agent_context_export:
+ *
+ * Puts the objects on @bus; to be done before the name is owned.
+ */
+void
+lk_agent_context_export (LkAgentContext *self, GDBusConnection *bus)
+{
+  g_autoptr(LkDBusObjectSkeleton) object = lk_dbus_object_skeleton_new (LK_AGENT_MANAGER_PATH);
+
+  lk_dbus_object_skeleton_set_agent1 (object, self->agent);
+  g_dbus_object_manager_server_export (self->server, G_DBUS_OBJECT_SKELETON (object));
+  g_dbus_object_manager_server_set_connection (self->server, bus);
+}
+
+static const char *
+ledger_state_word (const GError *error)
+{
+  if (error == NULL)
+    return "ready";
+  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NEWER))
+    return "newer";
+  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_DAMAGED))
+    return "damaged";
+  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_READ_ONLY))
+    return "read-only";
+  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_FULL))
+    return "full";
+  return "failed";
+}
+
+void
+lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error)
+{
+  lk_dbus_agent1_set_ledger_state (self->agent, ledger_state_word (error));
+}
+
+/**
+ * lk_agent_context_ledger_failed:
+ *
+ * Tells the clients that writing did not work. The values stay in memory and are written with the
+ * next change.
+ */
+void
+lk_agent_context_ledger_failed (LkAgentContext *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_message ("the ledger cannot be written: %s", error->message);
+  if (self->ledger != NULL)
+    lk_agent_context_set_ledger_state (self, error);
+}
+
+static void
+ledger_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentContext) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (lk_ledger_write_finish (LK_LEDGER (source), result, &error))
+    lk_agent_context_set_ledger_state (self, NULL);
+  else
+    lk_agent_context_ledger_failed (self, error);
+}
+
+/**
+ * lk_agent_context_save:
+ * @event: (nullable): line of the history that belongs to the change
+ *
+ * Writes a connection in the background.
+ */
+void
+lk_agent_context_save (LkAgentContext *self, const LkConnectionRecord *record,
+                       const LkEvent *event)
+{
+  if (self->ledger != NULL)
+    lk_ledger_put_connection_async (self->ledger, record, event, NULL, ledger_written_cb,
+                                    g_object_ref (self));
+}
+
+void
+lk_agent_context_add_event (LkAgentContext *self, const LkEvent *event)
+{
+  if (self->ledger != NULL)
+    lk_ledger_add_event_async (self->ledger, event, NULL, ledger_written_cb,
+                               g_object_ref (self));
+}
+
+/**
+ * lk_agent_context_get_ledger:
+ *
+ * Returns: (transfer none) (nullable): the ledger, %NULL with an error when it is not usable
+ */
+LkLedger *
+lk_agent_context_get_ledger (LkAgentContext *self, GError **error)
+{
+  if (self->ledger != NULL && self->loaded)
+    return self->ledger;
+  if (self->ledger_error != NULL)
+    g_propagate_error (error, lk_agent_error_translate (self->ledger_error, NULL));
+  else
+    g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_FAILED,
+                         "the ledger is still being opened");
+  return NULL;
+}
+
+void
+lk_agent_context_hold (LkAgentContext *self)
+{
+  self->holds++;
+  g_object_ref (self);
+}
+
+static void
+ledger_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_ledger_close_finish (LK_LEDGER (source), result, &error))
+    g_message ("the ledger did not close well: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+lk_agent_context_close_now (LkAgentContext *self)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&self->closing);
+
+  g_clear_handle_id (&self->closing_id, g_source_remove);
+  if (self->ledger != NULL)
+    lk_ledger_close_async (self->ledger, ledger_closed_cb, g_object_ref (task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+lk_agent_context_release (LkAgentContext *self)
+{
+  g_return_if_fail (self->holds > 0);
+
+  self->holds--;
+  if (self->holds == 0 && self->closing != NULL)
+    lk_agent_context_close_now (self);
+  g_object_unref (self);
+}
+
+static gboolean
+closing_deadline_cb (gpointer user_data)
+{
+  LkAgentContext *self = user_data;
+
+  g_message ("ending although something is still under way");
+  self->closing_id = 0;
+  lk_agent_context_close_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * lk_agent_context_close_async:
+ *
+ * Starts nothing new, waits for what is under way, closes the ledger.
+ */
+void
+lk_agent_context_close_async (LkAgentContext *self, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_return_if_fail (self->closing == NULL);
+
+  self->closing = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->closing, lk_agent_context_close_async);
+  lk_agent_scheduler_stop (self->scheduler);
+  lk_agent_trial_stop (self->trial);
+  if (self->holds == 0)
+    lk_agent_context_close_now (self);
+  else
+    self->closing_id = g_timeout_add_seconds (CLOSE_DEADLINE_S, closing_deadline_cb, self);
+}
+
+void
+lk_agent_context_close_finish (LkAgentContext *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+void
+lk_agent_context_quit (LkAgentContext *self)
+{
+  g_signal_emit (self, signals[SIGNAL_QUIT], 0);
+}
+
+static void
+lk_agent_context_dispose (GObject *object)
+{
+  LkAgentContext *self = LK_AGENT_CONTEXT (object);
+
+  g_clear_handle_id (&self->closing_id, g_source_remove);
+  g_clear_handle_id (&self->vault_check_id, g_source_remove);
+  if (self->server != NULL)
+    g_dbus_object_manager_server_set_connection (self->server, NULL);
+  g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);
+  g_clear_pointer (&self->handouts, lk_agent_handouts_free);
+  g_clear_pointer (&self->sign_ins, lk_agent_sign_ins_free);
+  g_clear_pointer (&self->connections, lk_agent_connections_free);
+  g_clear_pointer (&self->clients, lk_agent_clients_free);
+  g_clear_pointer (&self->trial, lk_agent_trial_free);
+  g_clear_object (&self->closing);
+  g_clear_object (&self->server);
+  G_OBJECT_CLASS (lk_agent_context_parent_class)->dispose (object);
+}
+
+static void
+lk_agent_context_finalize (GObject *object)
+{
+  LkAgentContext *self = LK_AGENT_CONTEXT (object);
+
+  g_clear_object (&self->agent);
+  g_clear_object (&self->renewer);
+  g_clear_object (&self->journal);
+  g_clear_object (&self->ledger);
+  g_clear_object (&self->vault);
+  g_clear_object (&self->http);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->profiles, lk_profile_set_unref);
+  g_clear_error (&self->ledger_error);
+  g_clear_error (&self->journal_error);
+  g_free (self->data_dir);
+  g_free (self->provider_dir);
+  G_OBJECT_CLASS (lk_agent_context_parent_class)->finalize (object);
+}
+
+static void
+lk_agent_context_class_init (LkAgentContextClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = lk_agent_context_dispose;
+  object_class->finalize = lk_agent_context_finalize;
+
+  signals[SIGNAL_QUIT] = g_signal_new ("quit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+lk_agent_context_init (LkAgentContext *self)
+{
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
+
+  self->clock = lk_system_clock_new ();
+  self->http = lk_http_new ();
+  self->vault = lk_vault_new ();
+  self->server = g_dbus_object_manager_server_new (LK_AGENT_ROOT);
+  self->agent = lk_dbus_agent1_skeleton_new ();
+  lk_dbus_agent1_set_version (self->agent, LK_VERSION);
+  lk_dbus_agent1_set_vault_state (self->agent,
+                                  lk_vault_state_to_string (lk_vault_get_state (self->vault)));
+  lk_dbus_agent1_set_ledger_state (self->agent, "opening");
+  lk_dbus_agent1_set_trial_address (self->agent, "");
+  lk_dbus_agent1_set_online (self->agent, g_network_monitor_get_network_available (monitor));
+
+  self->clients = lk_agent_clients_new (self);
+  self->connections = lk_agent_connections_new (self);
+  self->handouts = lk_agent_handouts_new ();
+  self->scheduler = lk_agent_scheduler_new (self);
+  self->sign_ins = lk_agent_sign_ins_new (self);
+  self->trial = lk_agent_trial_new (self);
+  lk_agent_manager_connect (self);
+  lk_agent_context_watch_vault (self);
+  g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+LkClock *
+lk_agent_context_get_clock (LkAgentContext *self)
+{
+  return self->clock;
+}
+
+LkHttp *
+lk_agent_context_get_http (LkAgentContext *self)
+{
+  return self->http;
+}
+
+LkVault *
+lk_agent_context_get_vault (LkAgentContext *self)
+{
+  return self->vault;
+}
+
+LkProfileSet *
+lk_agent_context_get_profiles (LkAgentContext *self)
+{
+  return self->profiles;
+}
+
+GDBusObjectManagerServer *
+lk_agent_context_get_server (LkAgentContext *self)
+{
+  return self->server;
+}
+
+LkDBusAgent1 *
+lk_agent_context_get_agent (LkAgentContext *self)
+{
+  return self->agent;
+}
+
+LkAgentClients *
+lk_agent_context_get_clients (LkAgentContext *self)
+{
+  return self->clients;
+}
+
+LkAgentConnections *
+lk_agent_context_get_connections (LkAgentContext *self)
+{
+  return self->connections;
+}
+
+LkAgentHandouts *
+lk_agent_context_get_handouts (LkAgentContext *self)
+{
+  return self->handouts;
+}
+
+LkAgentScheduler *
+lk_agent_context_get_scheduler (LkAgentContext *self)
+{
+  return self->scheduler;
+}
+
+LkAgentSignIns *
+lk_agent_context_get_sign_ins (LkAgentContext *self)
+{
+  return self->sign_ins;
+}
+
+LkAgentTrial *
+lk_agent_context_get_trial (LkAgentContext *self)
+{
+  return self->trial;
+}
+
+gint64
+lk_agent_context_get_now (LkAgentContext *self)
+{
+  return lk_clock_get_now (self->clock);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lk-clock.h"
+#include "lk-http.h"
+#include "lk-ipc.h"
+#include "lk-ledger.h"
+#include "lk-profile-set.h"
+#include "lk-records.h"
+#include "lk-renewer.h"
+#include "lk-vault.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LkAgentClients LkAgentClients;
+typedef struct _LkAgentConnections LkAgentConnections;
+typedef struct _LkAgentHandouts LkAgentHandouts;
+typedef struct _LkAgentScheduler LkAgentScheduler;
+typedef struct _LkAgentSignIns LkAgentSignIns;
+typedef struct _LkAgentTrial LkAgentTrial;
+
+/**
+ * LkAgentContext:
+ *
+ * Owns everything that the agent's parts share, and outlives them. Signal "quit": the agent was
+ * asked to end.
+ */
+#define LK_TYPE_AGENT_CONTEXT (lk_agent_context_get_type ())
+G_DECLARE_FINAL_TYPE (LkAgentContext, lk_agent_context, LK, AGENT_CONTEXT, GObject)
+
+LkAgentContext *lk_agent_context_new          (const char *data_dir, const char *provider_dir);
+void            lk_agent_context_export       (LkAgentContext *self, GDBusConnection *bus);
+void            lk_agent_context_open_async   (LkAgentContext *self, GAsyncReadyCallback callback,
+                                               gpointer user_data);
+void            lk_agent_context_open_finish  (LkAgentContext *self, GAsyncResult *result);
+void            lk_agent_context_close_async  (LkAgentContext *self, GAsyncReadyCallback callback,
+                                               gpointer user_data);
+void            lk_agent_context_close_finish (LkAgentContext *self, GAsyncResult *result);
+void            lk_agent_context_quit         (LkAgentContext *self);
+
+LkClock                  *lk_agent_context_get_clock       (LkAgentContext *self);
+LkHttp                   *lk_agent_context_get_http        (LkAgentContext *self);
+LkVault                  *lk_agent_context_get_vault       (LkAgentContext *self);
+LkProfileSet             *lk_agent_context_get_profiles    (LkAgentContext *self);
+GDBusObjectManagerServer *lk_agent_context_get_server      (LkAgentContext *self);
+LkDBusAgent1             *lk_agent_context_get_agent       (LkAgentContext *self);
+LkAgentClients           *lk_agent_context_get_clients     (LkAgentContext *self);
+LkAgentConnections       *lk_agent_context_get_connections (LkAgentContext *self);
+LkAgentHandouts          *lk_agent_context_get_handouts    (LkAgentContext *self);
+LkAgentScheduler         *lk_agent_context_get_scheduler   (LkAgentContext *self);
+LkAgentSignIns           *lk_agent_context_get_sign_ins    (LkAgentContext *self);
+LkAgentTrial             *lk_agent_context_get_trial       (LkAgentContext *self);
+
+gint64                    lk_agent_context_get_now         (LkAgentContext *self);
+void                      lk_agent_context_reload_profiles (LkAgentContext *self);
+
+/* What is under way; closing waits for it. */
+void                      lk_agent_context_hold            (LkAgentContext *self);
+void                      lk_agent_context_release         (LkAgentContext *self);
+
+/* The ledger. NULL with an error of the bus while it cannot be used. */
+LkLedger                 *lk_agent_context_get_ledger      (LkAgentContext *self, GError **error);
+void                      lk_agent_context_save            (LkAgentContext *self,
+                                                            const LkConnectionRecord *record,
+                                                            const LkEvent *event);
+void                      lk_agent_context_add_event       (LkAgentContext *self,
+                                                            const LkEvent *event);
+void                      lk_agent_context_ledger_failed   (LkAgentContext *self,
+                                                            const GError *error);
+
+/* The renewer, once the journal has its key. */
+void                      lk_agent_context_prepare_async   (LkAgentContext *self,
+                                                            GAsyncReadyCallback callback,
+                                                            gpointer user_data);
+LkRenewer                *lk_agent_context_prepare_finish  (LkAgentContext *self,
+                                                            GAsyncResult *result, GError **error);
+
+G_END_DECLS

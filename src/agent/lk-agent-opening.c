@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-agent"
+
+#include "config.h"
+
+#include "lk-agent-context-private.h"
+
+#include "lk-agent-clients.h"
+#include "lk-agent-connection.h"
+#include "lk-agent-connections.h"
+#include "lk-agent-error.h"
+#include "lk-agent-scheduler.h"
+
+/* A keyring that someone unlocks elsewhere does not tell us. */
+#define VAULT_CHECK_S 15
+
+/* The ledger: open, clients, connections. */
+
+static void
+lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
+{
+  if (error != NULL)
+    {
+      g_message ("the ledger cannot be used: %s", error->message);
+      g_clear_object (&self->ledger);
+      self->ledger_error = error;
+    }
+  else
+    self->loaded = TRUE;
+  lk_agent_context_set_ledger_state (self, error);
+  lk_agent_context_replay (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+connections_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) records = lk_ledger_list_connections_finish (LK_LEDGER (source), result,
+                                                                    &error);
+
+  if (records != NULL)
+    lk_agent_connections_take (self->connections, records);
+  lk_agent_context_opened (self, task, g_steal_pointer (&error));
+}
+
+static void
+clients_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) records = lk_ledger_list_clients_finish (LK_LEDGER (source), result,
+                                                                &error);
+
+  if (records == NULL)
+    {
+      lk_agent_context_opened (self, task, g_steal_pointer (&error));
+      return;
+    }
+  lk_agent_clients_take (self->clients, records);
+  lk_ledger_list_connections_async (self->ledger, NULL, connections_listed_cb,
+                                    g_object_ref (task));
+}
+
+static void
+ledger_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+
+  self->ledger = lk_ledger_open_finish (result, &error);
+  if (self->ledger == NULL)
+    {
+      lk_agent_context_opened (self, task, g_steal_pointer (&error));
+      return;
+    }
+  lk_ledger_list_clients_async (self->ledger, NULL, clients_listed_cb, g_object_ref (task));
+}
+
+static void
+lk_agent_context_open_journal (LkAgentContext *self)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "journal", NULL);
+
+  self->journal = lk_journal_new (path, &self->journal_error);
+  if (self->journal == NULL)
+    {
+      g_message ("the journal cannot be used: %s", self->journal_error->message);
+      return;
+    }
+  self->renewer = lk_renewer_new (self->http, self->vault, self->journal, self->clock);
+}
+
+static void
+vault_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentContext) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_vault_check_finish (LK_VAULT (source), result, &error))
+    g_debug ("the keyring is not ready: %s", error->message);
+}
+
+/**
+ * lk_agent_context_open_async:
+ *
+ * Opens ledger and journal and looks at the keyring. Replies when the state of the ledger is known,
+ * good or bad; the keyring may take longer.
+ */
+void
+lk_agent_context_open_async (LkAgentContext *self, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autofree char *path = g_build_filename (self->data_dir, "ledger.db", NULL);
+
+  g_task_set_source_tag (task, lk_agent_context_open_async);
+  if (g_mkdir_with_parents (self->data_dir, 0700) != 0)
+    g_message ("the data folder cannot be made");
+  lk_agent_context_open_journal (self);
+  lk_vault_check_async (self->vault, NULL, vault_checked_cb, g_object_ref (self));
+  lk_ledger_open_async (path, NULL, ledger_opened_cb, g_object_ref (task));
+}
+
+void
+lk_agent_context_open_finish (LkAgentContext *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+/* The journal's key. */
+
+static void
+key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = g_task_get_source_object (task);
+  LkSecret *key = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_vault_store_secret_finish (LK_VAULT (source), result, &error)
+      || (!lk_journal_has_key (self->journal)
+          && !lk_journal_set_key (self->journal, key, &error)))
+    g_task_return_error (task, lk_agent_error_translate (error, NULL));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+key_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LkSecret) key = lk_vault_lookup_secret_finish (LK_VAULT (source), result, &error);
+
+  if (lk_journal_has_key (self->journal)
+      || (key != NULL && lk_journal_set_key (self->journal, key, &error)))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (key != NULL || !g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
+    {
+      g_task_return_error (task, lk_agent_error_translate (error, NULL));
+      return;
+    }
+
+  g_task_set_task_data (task, lk_journal_make_key (), (GDestroyNotify) lk_secret_unref);
+  lk_vault_store_secret_async (self->vault, "journal-key", "journal", "Latchkey: renewal journal",
+                               g_task_get_task_data (task), NULL, key_stored_cb,
+                               g_object_ref (task));
+}
+
+/**
+ * lk_agent_context_prepare_async:
+ *
+ * Gives the journal its key from the keyring, and makes one the first time. Finish returns the
+ * renewer.
+ */
+void
+lk_agent_context_prepare_async (LkAgentContext *self, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, lk_agent_context_prepare_async);
+  if (self->journal == NULL)
+    g_task_return_error (task, lk_agent_error_translate (self->journal_error, NULL));
+  else if (lk_journal_has_key (self->journal))
+    g_task_return_boolean (task, TRUE);
+  else
+    lk_vault_lookup_secret_async (self->vault, "journal-key", "journal", NULL, key_looked_up_cb,
+                                  g_object_ref (task));
+}
+
+LkRenewer *
+lk_agent_context_prepare_finish (LkAgentContext *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_boolean (G_TASK (result), error) ? self->renewer : NULL;
+}
+
+/* What an end in the middle of a renewal left behind. */
+
+static void
+apply_replayed (LkAgentContext *self, const LkReplayed *replayed)
+{
+  LkAgentConnection *connection = lk_agent_connections_lookup (self->connections,
+                                                               replayed->connection);
+
+  if (connection == NULL)
+    return;
+  if (replayed->tokens != NULL)
+    lk_agent_connection_recovered (connection, replayed->tokens);
+  else if (replayed->reply_lost)
+    lk_agent_connection_fail (connection, "renewal-failed",
+                              lk_fault_new_local (LK_CLASS_TRANSIENT, "refresh-lost", NULL));
+}
+
+static void
+replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentContext) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) replayed = lk_renewer_replay_finish (LK_RENEWER (source), result, &error);
+
+  self->replaying = FALSE;
+  if (replayed == NULL)
+    g_message ("the journal was not replayed: %s", error->message);
+  for (guint i = 0; replayed != NULL && i < replayed->len; i++)
+    apply_replayed (self, replayed->pdata[i]);
+  if (self->scheduler != NULL)
+    lk_agent_scheduler_set_ready (self->scheduler, replayed != NULL);
+  lk_agent_context_release (self);
+}
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LkAgentContext *self = LK_AGENT_CONTEXT (source);
+  g_autoptr(GError) error = NULL;
+  LkRenewer *renewer = lk_agent_context_prepare_finish (self, result, &error);
+
+  if (renewer == NULL)
+    {
+      g_message ("renewals have to wait: %s", error->message);
+      self->replaying = FALSE;
+      lk_agent_context_release (self);
+      return;
+    }
+  lk_renewer_replay_async (renewer, NULL, replayed_cb, g_object_ref (self));
+}
+
+/**
+ * lk_agent_context_replay:
+ *
+ * Once both ledger and keyring can be used, replays the journal; then the scheduler may work.
+ */
+void
+lk_agent_context_replay (LkAgentContext *self)
+{
+  if (!self->loaded || self->replaying || self->renewer == NULL
+      || lk_vault_get_state (self->vault) != LK_VAULT_READY)
+    return;
+  self->replaying = TRUE;
+  lk_agent_context_hold (self);
+  lk_agent_context_prepare_async (self, prepared_cb, NULL);
+}
+
+/* The keyring. */
+
+static gboolean
+vault_check_cb (gpointer user_data)
+{
+  LkAgentContext *self = user_data;
+
+  lk_vault_check_async (self->vault, NULL, vault_checked_cb, g_object_ref (self));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+vault_state_cb (LkAgentContext *self)
+{
+  LkVaultState state = lk_vault_get_state (self->vault);
+
+  g_info ("the keyring is %s", lk_vault_state_to_string (state));
+  lk_dbus_agent1_set_vault_state (self->agent, lk_vault_state_to_string (state));
+  if (state == LK_VAULT_READY)
+    {
+      g_clear_handle_id (&self->vault_check_id, g_source_remove);
+      lk_agent_context_replay (self);
+      return;
+    }
+  lk_agent_scheduler_set_ready (self->scheduler, FALSE);
+  if (self->vault_check_id == 0)
+    self->vault_check_id = g_timeout_add_seconds (VAULT_CHECK_S, vault_check_cb, self);
+}
+
+/**
+ * lk_agent_context_watch_vault:
+ *
+ * Keeps VaultState right, and starts and stops renewals with it.
+ */
+void
+lk_agent_context_watch_vault (LkAgentContext *self)
+{
+  g_signal_connect_object (self->vault, "notify::state", G_CALLBACK (vault_state_cb), self,
+                           G_CONNECT_SWAPPED);
+}
