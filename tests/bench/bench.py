@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speed and memory, each beside a peer in the same run where there is one. Never a test.
+
+    bench.py --build FOLDER [token] [memory] [window] [renewals]
+
+Figures and how they were taken: README.md beside this file."""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+
+
+def hyperfine(commands, env, runs=200, warmup=20):
+    """Median milliseconds of each of (name, command)."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        subprocess.run(["hyperfine", "-N", "--runs", str(runs), "--warmup", str(warmup),
+                        "--export-json", file.name, "--style", "none",
+                        *[command for _, command in commands]], env=env, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        results = json.load(open(file.name, encoding="utf-8"))["results"]
+    return [(name, result["median"] * 1000, result["min"] * 1000, result["max"] * 1000)
+            for (name, _), result in zip(commands, results)]
+
+
+def table(title, rows, unit):
+    print(f"\n{title}")
+    for name, median, low, high in rows:
+        print(f"  {name:<44} {median:9.2f} {unit}   ({low:.2f} to {high:.2f})")
+    first = rows[0]
+    for name, median, _, _ in rows[1:]:
+        print(f"  {first[0]} / {name}: {first[1] / median:.2f}")
+
+
+def pss(pid):
+    """Kilobytes, proportional share of every process of a tree is the caller's business."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as file:
+        return int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M).group(1))
+
+
+def settled_pss(pid):
+    """The smallest of a few readings, once the process has come to rest."""
+    readings = []
+    for _ in range(5):
+        readings.append(pss(pid))
+        time.sleep(0.4)
+    return min(readings)
+
+
+def start_oidc_agent(world):
+    """An oidc-agent with one account; its environment, or None where it cannot be had."""
+    issuer = world.spawn([sys.executable, os.path.join(HERE, "issuer.py")], "issuer.log",
+                         stdout=subprocess.PIPE)
+    address = issuer.stdout.readline().decode().strip()
+    # Its socket's path has a limit of 107 bytes, so it gets a short folder.
+    short = tempfile.mkdtemp(prefix="oa-", dir="/tmp")
+    env = dict(world.env, TMPDIR=short, OIDC_CONFIG_DIR=os.path.join(short, "config"))
+    os.makedirs(env["OIDC_CONFIG_DIR"])
+    started = subprocess.run(["oidc-agent"], env=env, capture_output=True, text=True, check=True)
+    for name in ("OIDC_SOCK", "OIDCD_PID"):
+        env[name] = re.search(name + r"=([^;\s]+)", started.stdout).group(1)
+    subprocess.run(["oidc-gen", "peer", "--issuer", address, "--client-id", "c", "--client-secret",
+                    "s", "--rt=peer-refresh-token", "--redirect-uri=http://localhost:4242",
+                    "--scope=openid offline_access", "--pw-cmd=echo pw", "--no-url-call",
+                    "--flow=refresh"], env=env, check=True, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+    return env
+
+
+def bench_token(World):
+    with World() as world:
+        world.add_app("login")
+        connection = world.connect("login")
+        world.ctl_ok("token", connection)
+        ctl = os.path.join(world.build, "src", "ctl", "latchkeyctl")
+        lookup = ("secret-tool lookup xdg:schema io.github.latchkey_app.Latchkey kind tokens name "
+                  + connection)
+        commands = [("latchkeyctl token (cached)", f"{ctl} token {connection}"),
+                    ("secret-tool lookup", lookup), ("an empty process", "/bin/true")]
+        env = world.env
+        oidc_pid = None
+        try:
+            env = start_oidc_agent(world)
+            oidc_pid = int(env["OIDCD_PID"])
+            commands.insert(1, ("oidc-token", "oidc-token peer"))
+        except (subprocess.SubprocessError, OSError, AttributeError) as error:
+            print(f"oidc-agent could not be started here: {error}")
+        env.pop("G_MESSAGES_DEBUG", None)
+        table("One token, whole process, median of 200", hyperfine(commands, env), "ms")
+        if oidc_pid:
+            print(f"  oidc-agent: {pss(oidc_pid) / 1024:.1f} MB PSS with one account")
+            os.kill(oidc_pid, 15)
+
+
+def add_connections(world, count, access_life):
+    """Signs @count Login Kit connections in: apps of their own, three people each."""
+    world.control("lifetimes", {"family": "login", "access": access_life, "refresh": 15552000})
+
+    def app(number):
+        world.control("apps", {"family": "login", "id": f"key{number}", "secret": f"s{number}",
+                               "redirects": ["http://127.0.0.1:*/callback/"]})
+        world.add_app("login", name=f"app{number}", client_id=f"key{number}", secret=f"s{number}")
+        for user in range(1, min(3, count - 3 * number) + 1):
+            world.connect(f"app{number}", user=user)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(app, range((count + 2) // 3)))
+
+
+def bench_memory(World):
+    rows = []
+    for count in (1, 1000):
+        with World(agent_env={"G_MESSAGES_DEBUG": ""}) as world:
+            add_connections(world, count, 7200)
+            rows.append((f"latchkey-agent, {count} signed in just now", settled_pss(world.owner_pid())))
+            world.quit_agent()
+            started = time.monotonic()
+            pid = world.start_agent()
+            world.ctl_ok("list", "--json")
+            print(f"start to first list with {count}: {(time.monotonic() - started) * 1000:.0f} ms")
+            rows.append((f"latchkey-agent, {count} after a restart", settled_pss(pid)))
+    with World(simulator=None, services=["/usr/share/dbus-1/services/org.gnome.OnlineAccounts.service"]) \
+            as world:
+        goa = "org.gnome.OnlineAccounts"
+        world.bus_call("StartServiceByName", __import__("gi").repository.GLib.Variant("(su)", (goa, 0)))
+        rows.append(("goa-daemon, no account", settled_pss(world.owner_pid(goa))))
+    print("\nMemory, PSS")
+    for name, kilobytes in rows:
+        print(f"  {name:<44} {kilobytes / 1024:9.1f} MB")
+
+
+def bench_renewals(World):
+    count, life = 1000, 240
+    with World(simulator=("--latency", 50), agent_env={"G_MESSAGES_DEBUG": ""}) as world:
+        begun = time.monotonic()
+        add_connections(world, count, life)
+        if time.monotonic() - begun > life / 2 - 15:
+            raise SystemExit("signing in took so long that some are due already")
+        world.quit_agent()
+        world.control("lifetimes", {"family": "login", "access": 7200})
+        # All are due when half of their life and the jitter are over.
+        while time.monotonic() < begun + life * 0.75 + 10:
+            time.sleep(1)
+        before = world.stats()["tokens"].get("login/refresh_token/ok", 0)
+        started = time.monotonic()
+        pid = world.start_agent()
+        first = None
+        while True:
+            stats = world.stats()
+            done = stats["tokens"].get("login/refresh_token/ok", 0) - before
+            if done and first is None:
+                first = time.monotonic() - started
+            if done >= count or time.monotonic() - started > 240:
+                break
+            time.sleep(0.05)
+        elapsed = time.monotonic() - started
+        print(f"\n{count} renewals that are due at once, 50 ms latency")
+        print(f"  renewed {done} in {elapsed:.1f} s, the first after {first or 0:.2f} s, "
+              f"{done / elapsed:.0f} a second")
+        print(f"  most requests at one time: {stats['most_in_flight']}")
+        print(f"  refused: {stats['tokens'].get('login/refresh_token/refused', 0)}")
+        print(f"  agent afterwards: {settled_pss(pid) / 1024:.1f} MB PSS")
+
+
+def compile_window_peers(folder):
+    def flags(*packages):
+        return subprocess.run(["pkg-config", "--cflags", "--libs", *packages], check=True,
+                              capture_output=True, text=True).stdout.split()
+
+    empty, shim = os.path.join(folder, "empty-window"), os.path.join(folder, "first-frame.so")
+    subprocess.run(["cc", "-O2", "-o", empty, os.path.join(HERE, "empty-window.c"),
+                    *flags("libadwaita-1")], check=True)
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", shim,
+                    os.path.join(HERE, "first-frame.c"), *flags("gtk4"), "-ldl"], check=True)
+    return empty, shim
+
+
+def bench_window(World):
+    if "DISPLAY" not in os.environ:
+        os.environ["GSK_RENDERER"] = "cairo"
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", sys.executable,
+                   os.path.abspath(__file__), *sys.argv[1:3], "window"]
+        sys.exit(subprocess.run(command, check=False).returncode)
+    with World() as world:
+        world.add_app("login")
+        world.connect("login")
+        empty, shim = compile_window_peers(world.dir)
+        window = os.path.join(world.build, "src", "app", "latchkey")
+        env = dict(world.env, LD_PRELOAD=shim, GSK_RENDERER="cairo", GTK_A11Y="none",
+                   GDK_BACKEND="x11")
+        env.pop("G_MESSAGES_DEBUG", None)
+        rows = hyperfine([("latchkey", window), ("an empty libadwaita window", empty)], env, 15, 3)
+        table("Start to first frame, cairo, median of 15", rows, "ms")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("what", nargs="*")
+    options = parser.parse_args()
+    os.environ["LATCHKEY_BUILD_DIR"] = os.path.abspath(options.build)
+    from world import World
+    cpu = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo", encoding="utf-8").read())
+    print(f"{os.cpu_count()} × {cpu.group(1) if cpu else 'CPU'}")
+    parts = {"token": bench_token, "memory": bench_memory, "renewals": bench_renewals,
+             "window": bench_window}
+    for name in options.what or list(parts):
+        if name == "window" and "DISPLAY" not in os.environ and len(options.what) != 1:
+            subprocess.run([sys.executable, os.path.abspath(__file__), "--build", options.build,
+                            "window"], check=False)
+        else:
+            parts[name](World)
+
+
+if __name__ == "__main__":
+    main()
