@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "lk-app"
+
+#include "config.h"
+
+#include "lk-application.h"
+
+#include <glib/gi18n.h>
+
+#include "lk-app-context.h"
+#include "lk-window.h"
+
+struct _LkApplication
+{
+  AdwApplication  parent_instance;
+
+  LkAppContext   *context; /* (owned) (nullable): made at startup */
+};
+
+G_DEFINE_FINAL_TYPE (LkApplication, lk_application, ADW_TYPE_APPLICATION)
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *application = user_data;
+  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (application));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_destroy (l->data);
+  g_application_quit (G_APPLICATION (application));
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (user_data);
+
+  adw_show_about_window (parent,
+                         "application-name", "Latchkey",
+                         "application-icon", LK_APP_ID,
+                         "version", LK_VERSION,
+                         "developer-name", _("The Latchkey developers"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Keeps access to TikTok’s APIs alive, and tells in plain "
+                                       "words why a call was refused."),
+                         /* Translators: your names, one a line. */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+/* Raises the window and shows a connection; notifications open it with the id. */
+static void
+show_connection_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window;
+
+  g_application_activate (G_APPLICATION (user_data));
+  window = gtk_application_get_active_window (user_data);
+  if (window != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.open", parameter);
+}
+
+static void
+lk_application_startup (GApplication *application)
+{
+  LkApplication *self = LK_APPLICATION (application);
+  g_autoptr(LkAgentClient) client = lk_agent_client_new ();
+  g_autoptr(LkClock) clock = lk_system_clock_new ();
+  g_autofree char *user_dir = lk_profile_set_dup_user_dir ();
+  g_autoptr(LkProfileSet) profiles = lk_profile_set_new (user_dir);
+
+  G_APPLICATION_CLASS (lk_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (LK_APP_ID);
+  self->context = lk_app_context_new (client, profiles, clock);
+  lk_app_context_start (self->context);
+}
+
+static void
+lk_application_activate (GApplication *application)
+{
+  LkApplication *self = LK_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window == NULL)
+    window = GTK_WINDOW (lk_window_new (GTK_APPLICATION (application), self->context));
+  gtk_window_present (window);
+}
+
+static void
+lk_application_shutdown (GApplication *application)
+{
+  LkApplication *self = LK_APPLICATION (application);
+
+  G_APPLICATION_CLASS (lk_application_parent_class)->shutdown (application);
+  g_clear_object (&self->context);
+}
+
+static void
+lk_application_class_init (LkApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = lk_application_startup;
+  application_class->activate = lk_application_activate;
+  application_class->shutdown = lk_application_shutdown;
+}
+
+static void
+lk_application_init (LkApplication *self)
+{
+  static const GActionEntry actions[] = {
+    { "quit", quit_action, NULL, NULL, NULL, { 0 } },
+    { "about", about_action, NULL, NULL, NULL, { 0 } },
+    { "show-connection", show_connection_action, "s", NULL, NULL, { 0 } },
+  };
+  static const struct { const char *action, *accels[3]; } accels[] = {
+    { "app.quit", { "<Control>q", NULL } },
+    { "window.close", { "<Control>w", NULL } },
+    { "win.connect", { "<Control>n", NULL } },
+    { "win.search", { "<Control>f", NULL } },
+    { "win.diagnose", { "<Control>d", NULL } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (size_t i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           (const char **) accels[i].accels);
+}
+
+LkApplication *
+lk_application_new (void)
+{
+  return g_object_new (LK_TYPE_APPLICATION,
+                       "application-id", LK_APP_ID,
+                       "resource-base-path", "/io/github/latchkey_app/Latchkey",
+                       NULL);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-connection-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "lk-connection-facts.h"
+#include "lk-connection-row.h"
+#include "lk-connection-words.h"
+#include "lk-copy-button.h"
+#include "lk-finding-view.h"
+#include "lk-history-view.h"
+
+struct _LkConnectionPage
+{
+  GtkWidget          parent_instance;
+
+  LkAppContext      *context;      /* (owned) */
+  LkDBusConnection1 *connection;   /* (owned) (nullable) */
+  GPtrArray         *scope_rows;   /* (owned) (nullable): borrowed widgets */
+  GPtrArray         *account_rows; /* (owned) (nullable): borrowed widgets */
+  guint              refresh_id;
+  gboolean           reload_history;
+
+  GtkLabel          *summary;
+  LkFindingView     *finding;
+  GtkButton         *renew;
+  GtkButton         *reconnect;
+  GtkSpinner        *busy;
+  GtkMenuButton     *menu;
+  AdwActionRow      *sign_in;
+  AdwActionRow      *app;
+  AdwActionRow      *token;
+  LkCopyButton      *copy_fingerprint;
+  AdwActionRow      *renewal;
+  AdwExpanderRow    *scopes;
+  AdwExpanderRow    *accounts;
+  LkHistoryView     *history;
+};
+
+static guint gone_signal;
+
+G_DEFINE_FINAL_TYPE (LkConnectionPage, lk_connection_page, GTK_TYPE_WIDGET)
+
+static void
+clear_rows (AdwExpanderRow *row, GPtrArray **children)
+{
+  for (guint i = 0; *children != NULL && i < (*children)->len; i++)
+    adw_expander_row_remove (row, g_ptr_array_index (*children, i));
+  g_clear_pointer (children, g_ptr_array_unref);
+}
+
+static void
+lk_connection_page_refresh_lists (LkConnectionPage *self)
+{
+  clear_rows (self->scopes, &self->scope_rows);
+  clear_rows (self->accounts, &self->account_rows);
+  self->scope_rows = lk_connection_facts_fill_scopes (self->scopes, self->connection);
+  self->account_rows = lk_connection_facts_fill_accounts (self->accounts, self->connection);
+}
+
+static void
+lk_connection_page_refresh_finding (LkConnectionPage *self, gint64 now)
+{
+  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (self->connection);
+  g_autoptr(LkFinding) finding = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->finding), fault != NULL);
+  if (fault == NULL)
+    return;
+  finding = lk_diagnosis_explain (lk_app_context_get_diagnosis (self->context), fault);
+  lk_finding_view_set_finding (self->finding, finding, fault->at, now);
+}
+
+static char *
+lk_connection_page_dup_summary (LkConnectionPage *self, gint64 now)
+{
+  if (lk_connection_words_get_health (self->connection) == LK_HEALTH_FINE
+      && g_strcmp0 (lk_dbus_connection1_get_busy (self->connection), "") == 0)
+    return g_strdup (_("Your sign-in is fine."));
+  return lk_connection_words_dup_status (self->connection,
+                                         lk_app_context_get_diagnosis (self->context), now);
+}
+
+/* The button that helps now stands out; the other stays beside it. */
+static void
+lk_connection_page_refresh_buttons (LkConnectionPage *self)
+{
+  const char *id = lk_dbus_connection1_get_id (self->connection);
+  const char *busy = lk_dbus_connection1_get_busy (self->connection);
+  gboolean idle = busy == NULL || *busy == '\0';
+  LkConnectionAction action = lk_connection_words_get_action (self->connection);
+  g_autoptr(GMenuModel) menu = lk_connection_menu_new (self->connection, FALSE);
+  gboolean sign_in = action == LK_CONNECTION_ACTION_RECONNECT
+                     || action == LK_CONNECTION_ACTION_SIGN_IN_AGAIN;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->renew),
+                          lk_dbus_connection1_get_can_renew (self->connection));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->renew), idle);
+  gtk_spinner_set_spinning (self->busy, !idle);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->renew), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->renew), "win.renew");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->reconnect), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->reconnect), "win.reconnect");
+  if (sign_in)
+    gtk_widget_add_css_class (GTK_WIDGET (self->reconnect), "suggested-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->reconnect), "suggested-action");
+  gtk_menu_button_set_menu_model (self->menu, menu);
+}
+
+static void
+lk_connection_page_refresh (LkConnectionPage *self)
+{
+  gint64 now = lk_app_context_get_now (self->context);
+  g_autofree char *summary = NULL;
+
+  if (self->connection == NULL || lk_dbus_connection1_get_id (self->connection) == NULL)
+    return;
+  summary = lk_connection_page_dup_summary (self, now);
+  gtk_label_set_label (self->summary, summary);
+  lk_connection_page_refresh_finding (self, now);
+  lk_connection_page_refresh_buttons (self);
+  lk_connection_facts_fill_sign_in (self->sign_in, self->connection, now);
+  lk_connection_facts_fill_token (self->token, self->connection, now);
+  lk_connection_facts_fill_renewal (self->renewal, self->connection, now);
+  adw_action_row_set_subtitle (self->app, lk_dbus_connection1_get_client (self->connection));
+  lk_copy_button_set_text (self->copy_fingerprint,
+                           lk_dbus_connection1_get_fingerprint (self->connection));
+}
+
+static gboolean
+refresh_idle_cb (gpointer user_data)
+{
+  LkConnectionPage *self = user_data;
+
+  self->refresh_id = 0;
+  if (self->connection == NULL)
+    return G_SOURCE_REMOVE;
+  lk_connection_page_refresh (self);
+  lk_connection_page_refresh_lists (self);
+  if (self->reload_history)
+    lk_history_view_reload (self->history);
+  self->reload_history = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+connection_notify_cb (LkConnectionPage *self)
+{
+  self->reload_history = TRUE;
+  if (self->refresh_id == 0)
+    self->refresh_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_idle_cb, self, NULL);
+}
+
+/* A restarted agent brings new objects; the same connection is shown on. */
+static void
+connections_changed_cb (LkConnectionPage *self)
+{
+  LkAgentClient *client = lk_app_context_get_client (self->context);
+  LkDBusConnection1 *found;
+
+  if (self->connection == NULL)
+    return;
+  found = lk_agent_client_find_connection (client, lk_dbus_connection1_get_id (self->connection));
+  if (found != NULL && found != self->connection)
+    lk_connection_page_set_connection (self, found);
+  else if (found == NULL && lk_agent_client_get_state (client) == LK_AGENT_CLIENT_READY)
+    g_signal_emit (self, gone_signal, 0);
+}
+
+static void
+lk_connection_page_dispose (GObject *object)
+{
+  LkConnectionPage *self = LK_CONNECTION_PAGE (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_pointer (&self->scope_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->account_rows, g_ptr_array_unref);
+  g_clear_pointer (&child, gtk_widget_unparent);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (lk_connection_page_parent_class)->dispose (object);
+}
+
+static void
+lk_connection_page_class_init (LkConnectionPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lk_connection_page_dispose;
+  gone_signal = g_signal_new ("gone", LK_TYPE_CONNECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                              NULL, G_TYPE_NONE, 0);
+  g_type_ensure (LK_TYPE_COPY_BUTTON);
+  g_type_ensure (LK_TYPE_FINDING_VIEW);
+  g_type_ensure (LK_TYPE_HISTORY_VIEW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/latchkey_app/Latchkey/lk-connection-page.ui");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, finding);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, renew);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, reconnect);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, busy);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, menu);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, sign_in);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, app);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, token);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, copy_fingerprint);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, renewal);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, scopes);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, accounts);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, history);
+}
+
+static void
+lk_connection_page_init (LkConnectionPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+lk_connection_page_set_context (LkConnectionPage *self, LkAppContext *context)
+{
+  LkAgentClient *client = lk_app_context_get_client (context);
+
+  self->context = g_object_ref (context);
+  g_signal_connect_object (context, "notify::now", G_CALLBACK (lk_connection_page_refresh), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lk_agent_client_get_connections (client), "items-changed",
+                           G_CALLBACK (connections_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (connections_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * lk_connection_page_set_connection:
+ * @connection: (nullable): what to show
+ */
+void
+lk_connection_page_set_connection (LkConnectionPage *self, LkDBusConnection1 *connection)
+{
+  if (self->connection != NULL)
+    g_signal_handlers_disconnect_by_func (self->connection, connection_notify_cb, self);
+  g_set_object (&self->connection, connection);
+  if (connection == NULL)
+    return;
+  g_signal_connect_object (connection, "notify", G_CALLBACK (connection_notify_cb), self,
+                           G_CONNECT_SWAPPED);
+  lk_connection_page_refresh (self);
+  lk_connection_page_refresh_lists (self);
+  lk_history_view_set_connection (self->history, self->context, connection);
+}
+
+LkDBusConnection1 *
+lk_connection_page_get_connection (LkConnectionPage *self)
+{
+  return self->connection;
+}

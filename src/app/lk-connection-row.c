@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-connection-row.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "lk-connection-words.h"
+#include "lk-time-words.h"
+
+struct _LkConnectionRow
+{
+  GtkListBoxRow      parent_instance;
+
+  LkAppContext      *context;    /* (owned) */
+  LkDBusConnection1 *connection; /* (owned) */
+  guint              refresh_id;
+  gboolean           narrow;
+
+  AdwAvatar         *avatar;
+  GtkBox            *body;
+  GtkBox            *heading;
+  GtkLabel          *name;
+  GtkLabel          *subtitle;
+  GtkImage          *status_icon;
+  GtkLabel          *status;
+  GtkBox            *left;
+  GtkProgressBar    *bar;
+  GtkLabel          *left_label;
+  GtkButton         *action;
+  GtkMenuButton     *menu;
+};
+
+G_DEFINE_FINAL_TYPE (LkConnectionRow, lk_connection_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+append (GMenu *menu, const char *label, const char *action, const char *id)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", id);
+  g_menu_append_item (menu, item);
+}
+
+/**
+ * lk_connection_menu_new:
+ * @with_buttons: whether to include what the connection's page has as buttons
+ *
+ * Returns: (transfer full): everything that can be done with the connection
+ */
+GMenuModel *
+lk_connection_menu_new (LkDBusConnection1 *connection, gboolean with_buttons)
+{
+  const char *id = lk_dbus_connection1_get_id (connection);
+  GMenu *menu = g_menu_new ();
+  g_autoptr(GMenu) now = g_menu_new ();
+  g_autoptr(GMenu) name = g_menu_new ();
+  g_autoptr(GMenu) end = g_menu_new ();
+
+  if (with_buttons && lk_dbus_connection1_get_can_renew (connection))
+    append (now, _("Re_new Now"), "win.renew", id);
+  append (now, _("_Verify"), "win.verify", id);
+  if (with_buttons)
+    append (now, _("_Reconnect"), "win.reconnect", id);
+  append (name, _("Rena_me…"), "win.rename", id);
+  if (lk_dbus_connection1_get_can_revoke (connection))
+    append (end, _("_Withdraw Access…"), "win.revoke", id);
+  append (end, _("Remove From _Latchkey"), "win.remove", id);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (now));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (name));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (end));
+  return G_MENU_MODEL (menu);
+}
+
+static void
+create_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  LkConnectionRow *self = user_data;
+  g_autoptr(GMenuModel) menu = lk_connection_menu_new (self->connection, TRUE);
+
+  gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
+}
+
+static void
+lk_connection_row_refresh_left (LkConnectionRow *self, gint64 now)
+{
+  double left = lk_connection_words_get_left (self->connection, now);
+  gint64 ends = lk_dbus_connection1_get_authorization_ends (self->connection);
+  g_autofree char *text = NULL, *spoken = NULL, *absolute = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->left), left >= 0);
+  if (left < 0)
+    return;
+  text = lk_time_words_dup_short (ends, now);
+  spoken = lk_time_words_dup_left (ends, now);
+  absolute = lk_time_words_dup_absolute (ends);
+  gtk_progress_bar_set_fraction (self->bar, left);
+  gtk_label_set_label (self->left_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->left), absolute);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Time until you have to sign in again"),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, spoken, -1);
+}
+
+static void
+lk_connection_row_refresh_action (LkConnectionRow *self)
+{
+  LkConnectionAction action = lk_connection_words_get_action (self->connection);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->action), action != LK_CONNECTION_ACTION_NONE);
+  if (action == LK_CONNECTION_ACTION_NONE)
+    return;
+  gtk_button_set_label (self->action, lk_connection_words_get_label (action));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->action), "s",
+                                    lk_dbus_connection1_get_id (self->connection));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->action),
+                                  lk_connection_words_get_detailed (action));
+}
+
+static char *
+lk_connection_row_dup_tooltip (LkConnectionRow *self)
+{
+  gint64 next = lk_dbus_connection1_get_next_renewal (self->connection);
+
+  if (lk_connection_words_get_health (self->connection) == LK_HEALTH_ENDING)
+    return lk_time_words_dup_absolute (
+        lk_dbus_connection1_get_authorization_ends (self->connection));
+  if (next == 0)
+    next = lk_dbus_connection1_get_last_verified (self->connection);
+  return lk_time_words_dup_absolute (next);
+}
+
+static void
+lk_connection_row_refresh (LkConnectionRow *self)
+{
+  gint64 now = lk_app_context_get_now (self->context);
+  const char *name = lk_dbus_connection1_get_name (self->connection);
+  g_autofree char *subtitle = lk_connection_words_dup_subtitle (self->connection);
+  g_autofree char *status
+    = lk_connection_words_dup_status (self->connection,
+                                      lk_app_context_get_diagnosis (self->context), now);
+  g_autofree char *tooltip = lk_connection_row_dup_tooltip (self);
+  g_autofree char *menu_name = NULL, *spoken = NULL;
+  gboolean needs = lk_connection_words_get_health (self->connection) == LK_HEALTH_ATTENTION;
+
+  if (name == NULL)
+    return;
+  adw_avatar_set_text (self->avatar, lk_dbus_connection1_get_provider_name (self->connection));
+  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->subtitle, subtitle);
+  gtk_label_set_label (self->status, status);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), tooltip);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_icon), needs);
+  if (needs)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->status), "dim-label");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->status), "dim-label");
+  lk_connection_row_refresh_left (self, now);
+  lk_connection_row_refresh_action (self);
+
+  /* Translators: accessible name and tooltip of a row's menu; %s is a connection's name. */
+  menu_name = g_strdup_printf (_("More for %s"), name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->menu), menu_name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  menu_name, -1);
+  /* Translators: a row for screen readers: name, provider and accounts, status. */
+  spoken = g_strdup_printf (_("%s, %s, %s"), name, subtitle, status);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
+}
+
+static gboolean
+refresh_idle_cb (gpointer user_data)
+{
+  LkConnectionRow *self = user_data;
+
+  self->refresh_id = 0;
+  lk_connection_row_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A renewal changes ten properties at once; the row is filled once. */
+static void
+lk_connection_row_queue_refresh (LkConnectionRow *self)
+{
+  if (self->refresh_id == 0)
+    self->refresh_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_idle_cb, self, NULL);
+}
+
+static void
+lk_connection_row_dispose (GObject *object)
+{
+  LkConnectionRow *self = LK_CONNECTION_ROW (object);
+
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (lk_connection_row_parent_class)->dispose (object);
+}
+
+static void
+lk_connection_row_class_init (LkConnectionRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lk_connection_row_dispose;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/latchkey_app/Latchkey/lk-connection-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, body);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, heading);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, name);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, status_icon);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, status);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, left);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, bar);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, left_label);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, action);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, menu);
+}
+
+static void
+lk_connection_row_init (LkConnectionRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu, create_menu_cb, self, NULL);
+}
+
+GtkWidget *
+lk_connection_row_new (LkAppContext *context, LkDBusConnection1 *connection)
+{
+  LkConnectionRow *self = g_object_new (LK_TYPE_CONNECTION_ROW, NULL);
+
+  self->context = g_object_ref (context);
+  self->connection = g_object_ref (connection);
+  g_signal_connect_object (connection, "notify", G_CALLBACK (lk_connection_row_queue_refresh),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (context, "notify::now", G_CALLBACK (lk_connection_row_queue_refresh),
+                           self, G_CONNECT_SWAPPED);
+  lk_connection_row_refresh (self);
+  return GTK_WIDGET (self);
+}
+
+LkDBusConnection1 *
+lk_connection_row_get_connection (LkConnectionRow *self)
+{
+  return self->connection;
+}
+
+/**
+ * lk_connection_row_set_narrow:
+ *
+ * One column for a narrow window, so that the words keep their room.
+ */
+void
+lk_connection_row_set_narrow (LkConnectionRow *self, gboolean narrow)
+{
+  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+
+  if (self->narrow == narrow)
+    return;
+  self->narrow = narrow;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->body), orientation);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->heading), orientation);
+  gtk_box_set_spacing (self->heading, narrow ? 0 : 9);
+  gtk_widget_set_halign (GTK_WIDGET (self->action), narrow ? GTK_ALIGN_START : GTK_ALIGN_END);
+}

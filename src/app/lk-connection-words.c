@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-connection-words.h"
+
+#include <glib/gi18n.h>
+
+#include "lk-time-words.h"
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+LkHealth
+lk_connection_words_get_health (LkDBusConnection1 *connection)
+{
+  LkHealth health = LK_HEALTH_FINE;
+
+  lk_health_from_string (or_empty (lk_dbus_connection1_get_health (connection)), &health);
+  return health;
+}
+
+/**
+ * lk_connection_words_dup_fault:
+ *
+ * Returns: (transfer full) (nullable): what is wrong now, %NULL when nothing is
+ */
+LkFault *
+lk_connection_words_dup_fault (LkDBusConnection1 *connection)
+{
+  GVariant *dict = lk_dbus_connection1_get_fault (connection);
+
+  if (dict == NULL || g_variant_n_children (dict) == 0)
+    return NULL;
+  return lk_fault_from_variant (dict);
+}
+
+static LkConnectionAction
+action_for_fault (const LkFault *fault)
+{
+  static const char * const sign_in[] = { "token-missing", "refresh-lost", NULL };
+
+  if (lk_fault_is_local (fault, "keyring-locked"))
+    return LK_CONNECTION_ACTION_UNLOCK;
+  if (lk_class_needs_reauth (fault->klass))
+    return LK_CONNECTION_ACTION_RECONNECT;
+  for (size_t i = 0; sign_in[i] != NULL; i++)
+    if (lk_fault_is_local (fault, sign_in[i]))
+      return LK_CONNECTION_ACTION_RECONNECT;
+  return LK_CONNECTION_ACTION_FIX;
+}
+
+LkConnectionAction
+lk_connection_words_get_action (LkDBusConnection1 *connection)
+{
+  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
+
+  switch (lk_connection_words_get_health (connection))
+    {
+    case LK_HEALTH_ATTENTION:
+      return fault != NULL ? action_for_fault (fault) : LK_CONNECTION_ACTION_RECONNECT;
+    case LK_HEALTH_ENDING:
+      return LK_CONNECTION_ACTION_SIGN_IN_AGAIN;
+    case LK_HEALTH_FINE:
+    default:
+      return LK_CONNECTION_ACTION_NONE;
+    }
+}
+
+const char *
+lk_connection_words_get_label (LkConnectionAction action)
+{
+  switch (action)
+    {
+    case LK_CONNECTION_ACTION_UNLOCK:
+      return _("_Unlock");
+    case LK_CONNECTION_ACTION_RECONNECT:
+      return _("_Reconnect");
+    case LK_CONNECTION_ACTION_SIGN_IN_AGAIN:
+      return _("_Sign In Again");
+    case LK_CONNECTION_ACTION_FIX:
+      return _("_Fix…");
+    case LK_CONNECTION_ACTION_NONE:
+    default:
+      return "";
+    }
+}
+
+/* The window's action behind the button; each takes the connection's id. */
+const char *
+lk_connection_words_get_detailed (LkConnectionAction action)
+{
+  switch (action)
+    {
+    case LK_CONNECTION_ACTION_UNLOCK:
+      return "win.unlock";
+    case LK_CONNECTION_ACTION_RECONNECT:
+    case LK_CONNECTION_ACTION_SIGN_IN_AGAIN:
+      return "win.reconnect";
+    case LK_CONNECTION_ACTION_FIX:
+    case LK_CONNECTION_ACTION_NONE:
+    default:
+      return "win.open";
+    }
+}
+
+static gulong
+count_accounts (LkDBusConnection1 *connection)
+{
+  GVariant *accounts = lk_dbus_connection1_get_accounts (connection);
+
+  return accounts != NULL ? g_variant_n_children (accounts) : 0;
+}
+
+char *
+lk_connection_words_dup_subtitle (LkDBusConnection1 *connection)
+{
+  const char *provider = or_empty (lk_dbus_connection1_get_provider_name (connection));
+  gulong n = count_accounts (connection);
+
+  if (!lk_dbus_connection1_get_accounts_known (connection))
+    return g_strdup (provider);
+  if (n == 0)
+    /* Translators: %s is a provider, such as "TikTok Ads". */
+    return g_strdup_printf (_("%s · no accounts"), provider);
+  /* Translators: %s is a provider, such as "TikTok Ads". */
+  return g_strdup_printf (ngettext ("%s · %lu account", "%s · %lu accounts", n), provider, n);
+}
+
+static char *
+busy_status (const char *busy)
+{
+  if (g_strcmp0 (busy, "renewing") == 0)
+    return g_strdup (_("Renewing now…"));
+  if (g_strcmp0 (busy, "verifying") == 0)
+    return g_strdup (_("Checking now…"));
+  if (g_strcmp0 (busy, "revoking") == 0)
+    return g_strdup (_("Withdrawing access now…"));
+  return NULL;
+}
+
+static char *
+proven_status (LkDBusConnection1 *connection, gint64 now)
+{
+  gint64 verified = lk_dbus_connection1_get_last_verified (connection);
+  g_autofree char *ago = lk_time_words_dup_relative (verified, now);
+
+  if (lk_dbus_connection1_get_access_ends (connection) == G_MAXINT64)
+    {
+      if (verified == 0)
+        return g_strdup (_("No end date · not checked yet"));
+      /* Translators: %s is a time, such as "2 hours ago". */
+      return g_strdup_printf (_("No end date · proven alive %s"), ago);
+    }
+  if (verified == 0)
+    return g_strdup (_("Not checked yet"));
+  /* Translators: %s is a time, such as "2 hours ago". */
+  return g_strdup_printf (_("Proven alive %s"), ago);
+}
+
+static char *
+ending_status (LkDBusConnection1 *connection, gint64 now)
+{
+  gint64 ends = lk_dbus_connection1_get_authorization_ends (connection);
+  g_autofree char *relative = lk_time_words_dup_relative (ends, now);
+
+  if (ends != 0 && ends <= now)
+    return g_strdup (_("The sign-in has ended."));
+  /* Translators: %s is a time, such as "in 3 days". */
+  return g_strdup_printf (_("The sign-in ends %s. Latchkey can’t renew it."), relative);
+}
+
+char *
+lk_connection_words_dup_status (LkDBusConnection1 *connection, LkDiagnosis *diagnosis, gint64 now)
+{
+  char *busy = busy_status (lk_dbus_connection1_get_busy (connection));
+  gint64 next = lk_dbus_connection1_get_next_renewal (connection);
+  gint64 ends = lk_dbus_connection1_get_access_ends (connection);
+  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
+  g_autofree char *when = NULL;
+
+  if (busy != NULL)
+    return busy;
+  if (fault != NULL)
+    return lk_diagnosis_dup_headline (diagnosis, fault);
+  if (lk_connection_words_get_health (connection) == LK_HEALTH_ENDING)
+    return ending_status (connection, now);
+
+  when = lk_time_words_dup_relative (next > 0 ? next : ends, now);
+  if (next > 0)
+    /* Translators: %s is a time, such as "in 1 hour". */
+    return g_strdup_printf (next > now ? _("Renews by itself %s") : _("Renewal is due"), when);
+  if (ends != 0 && ends != G_MAXINT64)
+    /* Translators: %s is a time, such as "in 12 days" or "2 days ago". */
+    return g_strdup_printf (ends > now ? _("Ends %s") : _("Ended %s"), when);
+  return proven_status (connection, now);
+}
+
+double
+lk_connection_words_get_left (LkDBusConnection1 *connection, gint64 now)
+{
+  gint64 ends = lk_dbus_connection1_get_authorization_ends (connection);
+  gint64 start = lk_dbus_connection1_get_refresh_obtained (connection);
+
+  if (ends == 0 || ends == G_MAXINT64)
+    return -1;
+  if (start == 0)
+    start = lk_dbus_connection1_get_obtained (connection);
+  if (start == 0 || ends <= start)
+    return ends > now ? 1 : 0;
+  return CLAMP ((double) (ends - now) / (double) (ends - start), 0, 1);
+}
+
+static gboolean
+contains (const char *text, const char *folded)
+{
+  g_autofree char *own = g_utf8_casefold (or_empty (text), -1);
+
+  return strstr (own, folded) != NULL;
+}
+
+/**
+ * lk_connection_words_matches:
+ * @folded: what to look for, case-folded
+ *
+ * Looks at name, provider, developer app, identity and accounts.
+ */
+gboolean
+lk_connection_words_matches (LkDBusConnection1 *connection, const char *folded)
+{
+  GVariant *accounts = lk_dbus_connection1_get_accounts (connection);
+  GVariantIter iter;
+  const char *id, *name;
+
+  if (contains (lk_dbus_connection1_get_name (connection), folded)
+      || contains (lk_dbus_connection1_get_provider_name (connection), folded)
+      || contains (lk_dbus_connection1_get_client (connection), folded)
+      || contains (lk_dbus_connection1_get_identity_name (connection), folded)
+      || contains (lk_dbus_connection1_get_identity (connection), folded))
+    return TRUE;
+  if (accounts == NULL)
+    return FALSE;
+  g_variant_iter_init (&iter, accounts);
+  while (g_variant_iter_next (&iter, "(&s&s)", &id, &name))
+    if (contains (id, folded) || contains (name, folded))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * lk_connection_words_dup_summary:
+ *
+ * Says whether the person is needed, in whole sentences.
+ */
+char *
+lk_connection_words_dup_summary (guint attention, guint ending, guint fine)
+{
+  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
+
+  if (attention == 0 && ending == 0 && fine == 1)
+    return g_strdup (_("Your connection is fine."));
+  if (attention == 0 && ending == 0)
+    return g_strdup_printf (ngettext ("All %u connection is fine.",
+                                      "All %u connections are fine.", fine), fine);
+  if (attention > 0)
+    g_ptr_array_add (sentences,
+                     g_strdup_printf (ngettext ("%u connection needs you.",
+                                                "%u connections need you.", attention),
+                                      attention));
+  if (ending > 0)
+    g_ptr_array_add (sentences,
+                     g_strdup_printf (ngettext ("%u ends this week.", "%u end this week.",
+                                                ending), ending));
+  if (fine > 0)
+    g_ptr_array_add (sentences, g_strdup_printf (ngettext ("%u is fine.", "%u are fine.", fine),
+                                                 fine));
+  g_ptr_array_add (sentences, NULL);
+  return g_strjoinv (" ", (char **) sentences->pdata);
+}

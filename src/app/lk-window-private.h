@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "lk-window.h"
+
+G_BEGIN_DECLS
+
+LkAppContext *lk_window_get_context       (LkWindow *self);
+void          lk_window_toast             (LkWindow *self, const char *text);
+void          lk_window_toast_error       (LkWindow *self, const GError *error);
+void          lk_window_add_toast         (LkWindow *self, AdwToast *toast);
+void          lk_window_show_connection   (LkWindow *self, LkDBusConnection1 *connection);
+void          lk_window_show_home         (LkWindow *self);
+void          lk_window_show_diagnose     (LkWindow *self);
+void          lk_window_toggle_search     (LkWindow *self);
+
+/* lk-window-actions.c */
+void          lk_window_install_actions   (GtkWidgetClass *widget_class);
+
+G_END_DECLS

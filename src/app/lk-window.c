@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "lk-connection-page.h"
+#include "lk-connections-page.h"
+#include "lk-diagnose-page.h"
+#include "lk-notice.h"
+
+/* Below this a row's button and bar go below its words, and the finding below its text. */
+#define NARROW_WIDTH 640
+
+struct _LkWindow
+{
+  AdwApplicationWindow  parent_instance;
+
+  LkAppContext         *context; /* (owned) */
+  guint                 narrow_id;
+  gboolean              narrow;
+
+  AdwToastOverlay      *toasts;
+  GtkStack             *titles;
+  AdwViewSwitcherTitle *switcher_title;
+  AdwWindowTitle       *connection_title;
+  GtkButton            *back;
+  GtkButton            *add;
+  GtkToggleButton      *search_button;
+  LkNotice             *notice;
+  GtkSearchBar         *search_bar;
+  GtkSearchEntry       *search_entry;
+  GtkStack             *pages;
+  AdwViewStack         *views;
+  LkConnectionsPage    *connections;
+  LkDiagnosePage       *diagnose;
+  LkConnectionPage     *connection;
+  AdwViewSwitcherBar   *switcher_bar;
+};
+
+G_DEFINE_FINAL_TYPE (LkWindow, lk_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+lk_window_is_home (LkWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "home") == 0;
+}
+
+static gboolean
+lk_window_is_list (LkWindow *self)
+{
+  return lk_window_is_home (self)
+         && g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "connections") == 0;
+}
+
+static void
+lk_window_refresh_header (LkWindow *self)
+{
+  gboolean home = lk_window_is_home (self);
+  gboolean list = lk_window_is_list (self);
+  LkDBusConnection1 *connection = lk_connection_page_get_connection (self->connection);
+
+  gtk_stack_set_visible_child_name (self->titles, home ? "home" : "connection");
+  gtk_widget_set_visible (GTK_WIDGET (self->back), !home);
+  gtk_widget_set_visible (GTK_WIDGET (self->add), home);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_button), list);
+  gtk_search_bar_set_key_capture_widget (self->search_bar, list ? GTK_WIDGET (self) : NULL);
+  if (!list)
+    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  adw_view_switcher_bar_set_reveal (
+      self->switcher_bar,
+      home && adw_view_switcher_title_get_title_visible (self->switcher_title));
+  if (!home && connection != NULL)
+    {
+      adw_window_title_set_title (self->connection_title,
+                                  lk_dbus_connection1_get_name (connection));
+      adw_window_title_set_subtitle (self->connection_title,
+                                     lk_dbus_connection1_get_provider_name (connection));
+    }
+}
+
+static void
+view_changed_cb (LkWindow *self)
+{
+  if (self->context != NULL)
+    lk_window_refresh_header (self);
+}
+
+static void
+search_changed_cb (LkWindow *self)
+{
+  lk_connections_page_set_search (self->connections,
+                                  gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+}
+
+static void
+connection_gone_cb (LkWindow *self)
+{
+  if (!lk_window_is_home (self))
+    lk_window_show_home (self);
+}
+
+static gboolean
+narrow_cb (gpointer user_data)
+{
+  LkWindow *self = user_data;
+
+  self->narrow_id = 0;
+  lk_connections_page_set_narrow (self->connections, self->narrow);
+  lk_diagnose_page_set_narrow (self->diagnose, self->narrow);
+  return G_SOURCE_REMOVE;
+}
+
+/* Widgets must not change their shape while they are being given their place. */
+static void
+lk_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  LkWindow *self = LK_WINDOW (widget);
+  gboolean narrow = width < NARROW_WIDTH;
+
+  GTK_WIDGET_CLASS (lk_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (self->narrow == narrow)
+    return;
+  self->narrow = narrow;
+  if (self->narrow_id == 0)
+    self->narrow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_cb, self, NULL);
+}
+
+static void
+lk_window_dispose (GObject *object)
+{
+  LkWindow *self = LK_WINDOW (object);
+
+  g_clear_handle_id (&self->narrow_id, g_source_remove);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (lk_window_parent_class)->dispose (object);
+}
+
+static void
+lk_window_class_init (LkWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lk_window_dispose;
+  widget_class->size_allocate = lk_window_size_allocate;
+  g_type_ensure (LK_TYPE_CONNECTIONS_PAGE);
+  g_type_ensure (LK_TYPE_CONNECTION_PAGE);
+  g_type_ensure (LK_TYPE_DIAGNOSE_PAGE);
+  g_type_ensure (LK_TYPE_NOTICE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/latchkey_app/Latchkey/lk-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, titles);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, connection_title);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, add);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, connections);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, diagnose);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, connection);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, switcher_bar);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, connection_gone_cb);
+  lk_window_install_actions (widget_class);
+}
+
+static void
+lk_window_init (LkWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+  g_signal_connect_object (self->switcher_title, "notify::title-visible",
+                           G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+lk_window_new (GtkApplication *application, LkAppContext *context)
+{
+  LkWindow *self = g_object_new (LK_TYPE_WINDOW, "application", application, NULL);
+
+  self->context = g_object_ref (context);
+  lk_connections_page_set_context (self->connections, context);
+  lk_connection_page_set_context (self->connection, context);
+  lk_diagnose_page_set_context (self->diagnose, context);
+  lk_notice_set_context (self->notice, context);
+  lk_window_refresh_header (self);
+  return GTK_WIDGET (self);
+}
+
+LkAppContext *
+lk_window_get_context (LkWindow *self)
+{
+  return self->context;
+}
+
+void
+lk_window_add_toast (LkWindow *self, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+lk_window_toast (LkWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+void
+lk_window_toast_error (LkWindow *self, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  sentence = lk_agent_error_to_sentence (error);
+  lk_window_toast (self, sentence);
+}
+
+void
+lk_window_show_connection (LkWindow *self, LkDBusConnection1 *connection)
+{
+  lk_connection_page_set_connection (self->connection, connection);
+  gtk_stack_set_visible_child_name (self->pages, "connection");
+  lk_window_refresh_header (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->back));
+}
+
+void
+lk_window_show_home (LkWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->pages, "home");
+  lk_connection_page_set_connection (self->connection, NULL);
+  lk_window_refresh_header (self);
+}
+
+void
+lk_window_show_diagnose (LkWindow *self)
+{
+  lk_window_show_home (self);
+  adw_view_stack_set_visible_child_name (self->views, "diagnose");
+  lk_diagnose_page_grab_text (self->diagnose);
+}
+
+void
+lk_window_toggle_search (LkWindow *self)
+{
+  if (!lk_window_is_list (self))
+    return;
+  gtk_search_bar_set_search_mode (self->search_bar,
+                                  !gtk_search_bar_get_search_mode (self->search_bar));
+}
