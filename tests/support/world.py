@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -346,9 +347,18 @@ class World:
             raise AssertionError(f"latchkeyctl {' '.join(map(str, arguments))}: {result}")
         return result
 
+    def register_free_port(self, family):
+        """Registers a redirect of this world's own, so that worlds can live beside each other."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            redirect = f"http://127.0.0.1:{probe.getsockname()[1]}/callback/"
+        self.control("apps", {"family": family, "id": APPS[family][1], "redirects": [redirect]})
+        return redirect
+
     def add_app(self, family, name=None, secret=None, redirect=None, client_id=None, provider=None):
         profile, known_id, known_secret, known_redirect = APPS[family]
-        redirect = redirect or known_redirect
+        if redirect is None and known_redirect is not None:
+            redirect = self.register_free_port(family)
         arguments = ["client", "add", name or family, "--provider", provider or profile,
                      "--client-id", client_id or known_id, "--secret-stdin"]
         if redirect:
