@@ -17,7 +17,7 @@ decode (const char *text,
         size_t      length,
         gboolean    plus_is_space)
 {
-  g_autofree char *raw = g_strndup (text, length);
+  char *raw = g_strndup (text, length);
   char *decoded = NULL;
 
   if (plus_is_space)
@@ -28,7 +28,7 @@ decode (const char *text,
   if (decoded != NULL && !g_utf8_validate (decoded, -1, NULL))
     {
       lk_wipe_string (decoded);
-      g_clear_pointer (&decoded, g_free);
+      return NULL;
     }
 
   return decoded;
@@ -72,7 +72,6 @@ set_secret (LkSecret  **where,
   if (*where != NULL)
     {
       lk_wipe_string (decoded);
-      g_free (decoded);
       return FALSE;
     }
 
@@ -182,7 +181,7 @@ LkAnswer *
 lk_answer_new_from_address (const char         *address,
                             const char * const *code_names)
 {
-  g_autofree char *text = NULL;
+  char *text = NULL;
   char *query = NULL;
   char *fragment = NULL;
   LkAnswer *self = NULL;
