@@ -282,7 +282,7 @@ static gint64
 seconds_left (LkSimState *state,
               gint64      ends)
 {
-  return ends == 0 ? -1 : MAX (0, (ends - lk_sim_state_now (state)) / G_USEC_PER_SEC);
+  return ends == LK_SIM_NEVER ? -1 : MAX (0, (ends - lk_sim_state_now (state)) / G_USEC_PER_SEC);
 }
 
 static void

@@ -29,7 +29,7 @@ read_body (LkSimRequest      *self,
     {
       g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
 
-      self->form = soup_form_decode (text);
+      self->form = soup_form_decode (text != NULL ? text : "");
     }
   else if (g_strcmp0 (self->content_type, "application/json") == 0)
     {

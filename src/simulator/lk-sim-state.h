@@ -38,6 +38,9 @@ typedef struct
   char        **scopes;
 } LkSimApp;
 
+/* The end of what has none; ends are microseconds of lk_sim_state_now(). */
+#define LK_SIM_NEVER G_MAXINT64
+
 /* What one sign-in granted, with its tokens. Owned by the state. */
 typedef struct
 {

@@ -48,7 +48,7 @@ static gint64
 end_of (LkSimState *self,
         gint64      life)
 {
-  return life > 0 ? lk_sim_state_now (self) + life * G_USEC_PER_SEC : 0;
+  return life > 0 ? lk_sim_state_now (self) + life * G_USEC_PER_SEC : LK_SIM_NEVER;
 }
 
 static void
@@ -123,7 +123,7 @@ lk_sim_state_check_access (LkSimState   *self,
   if (access == NULL || access->grant->family != family)
     return LK_SIM_CHECK_UNKNOWN;
   *grant = access->grant;
-  if (access->ends > 0 && access->ends <= lk_sim_state_now (self))
+  if (access->ends <= lk_sim_state_now (self))
     return LK_SIM_CHECK_EXPIRED;
   return LK_SIM_CHECK_OK;
 }
@@ -139,7 +139,7 @@ lk_sim_state_check_refresh (LkSimState   *self,
   if (found == NULL || found->family != family)
     return LK_SIM_CHECK_UNKNOWN;
   *grant = found;
-  if (found->refresh_ends > 0 && found->refresh_ends <= lk_sim_state_now (self))
+  if (found->refresh_ends <= lk_sim_state_now (self))
     return LK_SIM_CHECK_EXPIRED;
   return LK_SIM_CHECK_OK;
 }
@@ -152,7 +152,7 @@ is_old_of_grant (gpointer key,
   LkSimAccess *access = value;
   LkSimState *self = ((gpointer *) user_data)[0];
 
-  return access->grant == ((gpointer *) user_data)[1] && access->ends > 0 &&
+  return access->grant == ((gpointer *) user_data)[1] &&
          access->ends <= lk_sim_state_now (self);
 }
 
