@@ -24,7 +24,7 @@ tokens_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
         lk_agent_connection_fail (self, "verify-failed",
-                                  lk_fault_new_local (LK_CLASS_TOKEN_REVOKED, "token-missing",
+                                  lk_fault_new_local (LK_CLASS_USER_ACTION, "token-missing",
                                                       NULL));
       g_task_return_error (task, lk_agent_error_translate (error, NULL));
       return;
@@ -199,22 +199,22 @@ renewer_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-renewal_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+renewal_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr(LkAgentConnection) self = user_data;
+  LkAgentConnection *self = LK_AGENT_CONNECTION (source);
+  LkAgentContext *context = lk_agent_connection_get_context (self);
   LkProfile *profile = lk_agent_connection_get_profile (self);
   const LkClientRecord *client = lk_agent_connection_get_client (self);
+  LkRenewer *renewer = NULL;
   g_autoptr(GError) error = NULL;
-  LkRenewer *renewer = lk_agent_context_prepare_finish (LK_AGENT_CONTEXT (source), result,
-                                                        &error);
+  g_autoptr(LkTokenSet) tokens = lk_agent_connection_load_finish (self, result, &error);
 
-  if (renewer != NULL && (profile == NULL || client == NULL))
-    {
-      renewer = NULL;
-      g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND,
-                           profile == NULL ? "the provider's profile is missing"
-                                           : "the developer app is missing");
-    }
+  if (tokens != NULL && (profile == NULL || client == NULL))
+    g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND,
+                         profile == NULL ? "the provider's profile is missing"
+                                         : "the developer app is missing");
+  else if (tokens != NULL)
+    renewer = lk_agent_context_get_renewer (context, &error);
   if (renewer == NULL)
     {
       lk_agent_connection_put_off (self, TRUE);
@@ -224,24 +224,6 @@ renewal_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   lk_renewer_renew_async (renewer, profile, client, lk_agent_connection_get_record (self), NULL,
                           renewer_done_cb, g_object_ref (self));
-}
-
-static void
-renewal_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LkAgentConnection *self = LK_AGENT_CONNECTION (source);
-  LkAgentContext *context = lk_agent_connection_get_context (self);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LkTokenSet) tokens = lk_agent_connection_load_finish (self, result, &error);
-
-  if (tokens == NULL)
-    {
-      lk_agent_connection_put_off (self, TRUE);
-      lk_agent_connection_sync (self);
-      lk_agent_connection_end_renewal (self, NULL, error);
-      return;
-    }
-  lk_agent_context_prepare_async (context, renewal_prepared_cb, g_object_ref (self));
 }
 
 /**

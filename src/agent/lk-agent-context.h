@@ -71,11 +71,7 @@ void                      lk_agent_context_add_event       (LkAgentContext *self
 void                      lk_agent_context_ledger_failed   (LkAgentContext *self,
                                                             const GError *error);
 
-/* The renewer, once the journal has its key. */
-void                      lk_agent_context_prepare_async   (LkAgentContext *self,
-                                                            GAsyncReadyCallback callback,
-                                                            gpointer user_data);
-LkRenewer                *lk_agent_context_prepare_finish  (LkAgentContext *self,
-                                                            GAsyncResult *result, GError **error);
+/* NULL with an error of the bus while the journal cannot be used. */
+LkRenewer                *lk_agent_context_get_renewer     (LkAgentContext *self, GError **error);
 
 G_END_DECLS

@@ -135,78 +135,18 @@ lk_agent_context_open_finish (LkAgentContext *self, GAsyncResult *result)
   g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
-/* The journal's key. */
-
-static void
-key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  LkAgentContext *self = g_task_get_source_object (task);
-  LkSecret *key = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-
-  if (!lk_vault_store_secret_finish (LK_VAULT (source), result, &error)
-      || (!lk_journal_has_key (self->journal)
-          && !lk_journal_set_key (self->journal, key, &error)))
-    g_task_return_error (task, lk_agent_error_translate (error, NULL));
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-key_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  LkAgentContext *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(LkSecret) key = lk_vault_lookup_secret_finish (LK_VAULT (source), result, &error);
-
-  if (lk_journal_has_key (self->journal)
-      || (key != NULL && lk_journal_set_key (self->journal, key, &error)))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  if (key != NULL || !g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
-    {
-      g_task_return_error (task, lk_agent_error_translate (error, NULL));
-      return;
-    }
-
-  g_task_set_task_data (task, lk_journal_make_key (), (GDestroyNotify) lk_secret_unref);
-  lk_vault_store_secret_async (self->vault, "journal-key", "journal", "Latchkey: renewal journal",
-                               g_task_get_task_data (task), NULL, key_stored_cb,
-                               g_object_ref (task));
-}
-
 /**
- * lk_agent_context_prepare_async:
+ * lk_agent_context_get_renewer:
  *
- * Gives the journal its key from the keyring, and makes one the first time. Finish returns the
- * renewer.
+ * Returns: (transfer none) (nullable): the renewer, %NULL with an error of the bus when there is no
+ *   journal to renew with
  */
-void
-lk_agent_context_prepare_async (LkAgentContext *self, GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, lk_agent_context_prepare_async);
-  if (self->journal == NULL)
-    g_task_return_error (task, lk_agent_error_translate (self->journal_error, NULL));
-  else if (lk_journal_has_key (self->journal))
-    g_task_return_boolean (task, TRUE);
-  else
-    lk_vault_lookup_secret_async (self->vault, "journal-key", "journal", NULL, key_looked_up_cb,
-                                  g_object_ref (task));
-}
-
 LkRenewer *
-lk_agent_context_prepare_finish (LkAgentContext *self, GAsyncResult *result, GError **error)
+lk_agent_context_get_renewer (LkAgentContext *self, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_boolean (G_TASK (result), error) ? self->renewer : NULL;
+  if (self->renewer == NULL)
+    g_propagate_error (error, lk_agent_error_translate (self->journal_error, NULL));
+  return self->renewer;
 }
 
 /* What an end in the middle of a renewal left behind. */
@@ -243,23 +183,6 @@ replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   lk_agent_context_release (self);
 }
 
-static void
-prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  LkAgentContext *self = LK_AGENT_CONTEXT (source);
-  g_autoptr(GError) error = NULL;
-  LkRenewer *renewer = lk_agent_context_prepare_finish (self, result, &error);
-
-  if (renewer == NULL)
-    {
-      g_message ("renewals have to wait: %s", error->message);
-      self->replaying = FALSE;
-      lk_agent_context_release (self);
-      return;
-    }
-  lk_renewer_replay_async (renewer, NULL, replayed_cb, g_object_ref (self));
-}
-
 /**
  * lk_agent_context_replay:
  *
@@ -273,7 +196,7 @@ lk_agent_context_replay (LkAgentContext *self)
     return;
   self->replaying = TRUE;
   lk_agent_context_hold (self);
-  lk_agent_context_prepare_async (self, prepared_cb, NULL);
+  lk_renewer_replay_async (self->renewer, NULL, replayed_cb, g_object_ref (self));
 }
 
 /* The keyring. */
