@@ -66,6 +66,21 @@ static const char * const migrations[] = {
 
 #define LATEST ((int) G_N_ELEMENTS (migrations))
 
+/* sqlite3_system_errno() forgets the one of a write to the log; the log's file remembers. */
+static int
+last_errno (sqlite3 *db)
+{
+  int code = sqlite3_system_errno (db);
+  sqlite3_file *log = NULL;
+
+  if (code == 0 &&
+      sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log != NULL && log->pMethods != NULL)
+    log->pMethods->xFileControl (log, SQLITE_FCNTL_LAST_ERRNO, &code);
+
+  return code;
+}
+
 static LkStorageError
 code_of (sqlite3 *db)
 {
@@ -79,7 +94,7 @@ code_of (sqlite3 *db)
       return LK_STORAGE_ERROR_READ_ONLY;
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
-      return lk_storage_error_from_errno (sqlite3_system_errno (db));
+      return lk_storage_error_from_errno (last_errno (db));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return LK_STORAGE_ERROR_DAMAGED;

@@ -195,6 +195,7 @@ read_text (Reading *reading)
 {
   const char *end, *at;
   char *text, *out;
+  gboolean good;
   size_t size;
 
   if (!take (reading, '"'))
@@ -205,16 +206,15 @@ read_text (Reading *reading)
     end += end[0] == '\\' && end[1] != '\0' ? 2 : 1;
   size = (size_t) (end - at) + 1;
   text = out = g_malloc0 (size);
-  while (*end == '"' && at < end)
+  good = *end == '"';
+  while (good && at < end)
     {
-      if ((guchar) *at < 0x20)
-        break;
-      if (*at != '\\')
+      if (*at == '\\')
+        good = read_escape (&at, &out);
+      else if ((good = (guchar) *at >= 0x20))
         *out++ = *at++;
-      else if (!read_escape (&at, &out))
-        break;
     }
-  if (*end != '"' || at != end)
+  if (!good || at != end)
     {
       lk_wipe (text, size);
       g_free (text);
@@ -305,12 +305,12 @@ read_member (Reading *reading)
     return FALSE;
 
   word = lk_secret_open (name);
-  if (g_str_equal (word, "access_token") && reading->access == NULL)
-    return (reading->access = read_text (reading)) != NULL;
-  if (g_str_equal (word, "refresh_token") && reading->refresh == NULL)
-    return (reading->refresh = read_text (reading)) != NULL;
-  if (g_str_equal (word, "scopes") && reading->scopes == NULL)
-    return (reading->scopes = read_texts (reading)) != NULL;
+  if (g_str_equal (word, "access_token"))
+    return reading->access == NULL && (reading->access = read_text (reading)) != NULL;
+  if (g_str_equal (word, "refresh_token"))
+    return reading->refresh == NULL && (reading->refresh = read_text (reading)) != NULL;
+  if (g_str_equal (word, "scopes"))
+    return reading->scopes == NULL && (reading->scopes = read_texts (reading)) != NULL;
   if (g_str_equal (word, "obtained"))
     return read_number (reading, &reading->obtained);
   if (g_str_equal (word, "access_ends"))
