@@ -118,6 +118,8 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  /* The standard output is for the line that scripts wait for. */
+  g_log_writer_default_set_use_stderr (TRUE);
   if (!read_arguments (&arguments, &argc, &argv, &error))
     {
       fprintf (stderr, "latchkey-simulator: %s\n", error->message);
