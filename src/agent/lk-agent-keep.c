@@ -226,8 +226,6 @@ keep_new_connection (LkAgentContext *context, Keep *keep)
   if (wish == NULL)
     wish = lk_sign_in_get_identity_name (keep->sign_in);
   if (wish == NULL || wish[0] == '\0')
-    wish = lk_sign_in_get_identity (keep->sign_in);
-  if (wish == NULL || wish[0] == '\0')
     wish = keep->client;
 
   id[12] = '\0';

@@ -156,6 +156,7 @@ main (int argc, char *argv[])
   Program program = { .status = EXIT_SUCCESS };
 
   setlocale (LC_ALL, "");
+  g_log_writer_default_set_use_stderr (TRUE);
   forbid_core_dumps ();
   g_option_context_add_main_entries (options, entries, NULL);
   if (!g_option_context_parse (options, &argc, &argv, &error))
