@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <json-glib/json-glib.h>
+
 #include "lk-diagnosis.h"
 
 /**
  * lk_finding_free:
- * @self: (transfer full): a finding
+ * @self: (transfer full) (nullable): a finding
  */
 void
 lk_finding_free (LkFinding *self)
 {
+  if (self == NULL)
+    return;
+
   g_clear_pointer (&self->fault, lk_fault_free);
   g_free (self->title);
   g_free (self->explanation);
@@ -19,4 +24,85 @@ lk_finding_free (LkFinding *self)
   g_strfreev (self->sources);
   g_free (self->conflict);
   g_free (self);
+}
+
+static void
+add_text (JsonBuilder *builder,
+          const char  *key,
+          const char  *value)
+{
+  json_builder_set_member_name (builder, key);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_flag (JsonBuilder *builder,
+          const char  *key,
+          gboolean     value)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static void
+add_list (JsonBuilder *builder,
+          const char  *key,
+          char       **values)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_begin_array (builder);
+  for (unsigned int i = 0; values != NULL && values[i] != NULL; i++)
+    json_builder_add_string_value (builder, values[i]);
+  json_builder_end_array (builder);
+}
+
+static void
+add_status (JsonBuilder *builder,
+            int          status)
+{
+  json_builder_set_member_name (builder, "http_status");
+  if (status > 0)
+    json_builder_add_int_value (builder, status);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/**
+ * lk_finding_to_json:
+ *
+ * Returns: (transfer full): the object that "diagnose --json" prints. A missing code is "", a
+ *   missing status, provider, trace id or conflict is null.
+ */
+char *
+lk_finding_to_json (const LkFinding *finding)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  const LkFault *fault = finding->fault;
+
+  json_builder_begin_object (builder);
+  add_text (builder, "class", lk_class_to_string (fault->klass));
+  add_text (builder, "code", fault->code != NULL ? fault->code : "");
+  add_status (builder, fault->http_status);
+  add_text (builder, "provider", fault->provider);
+  json_builder_set_member_name (builder, "confidence");
+  json_builder_add_double_value (builder, (double) (int) (finding->confidence * 100 + 0.5) / 100);
+  add_flag (builder, "retryable", finding->retryable);
+  add_text (builder, "auto", lk_auto_to_string (finding->action));
+  add_flag (builder, "needs_reauth", finding->needs_reauth);
+  add_text (builder, "trace_id", fault->trace_id);
+  add_text (builder, "title", finding->title);
+  add_text (builder, "explanation", finding->explanation);
+  add_list (builder, "causes", finding->causes);
+  add_list (builder, "steps", finding->steps);
+  add_list (builder, "evidence", finding->evidence);
+  add_list (builder, "sources", finding->sources);
+  add_text (builder, "conflict", finding->conflict);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
 }

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "lk-diagnosis.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "lk-classify.h"
+#include "lk-evidence.h"
+
+struct _LkDiagnosis
+{
+  LkProfileSet *profiles;
+  LkCatalogue  *catalogue;
+};
+
+/**
+ * lk_diagnosis_new:
+ * @profiles: (nullable): the profiles that a text may come from
+ *
+ * Returns: (transfer full): the diagnosis
+ */
+LkDiagnosis *
+lk_diagnosis_new (LkProfileSet *profiles)
+{
+  LkDiagnosis *self = g_new0 (LkDiagnosis, 1);
+
+  self->profiles = profiles != NULL ? lk_profile_set_ref (profiles) : NULL;
+  self->catalogue = lk_catalogue_new ();
+
+  return self;
+}
+
+void
+lk_diagnosis_free (LkDiagnosis *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->profiles, lk_profile_set_unref);
+  lk_catalogue_free (self->catalogue);
+  g_free (self);
+}
+
+static gboolean
+knows_code (const char *word,
+            void       *catalogue)
+{
+  return lk_catalogue_knows_code (catalogue, word);
+}
+
+static char **
+translate (GPtrArray *msgids)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (unsigned int i = 0; i < msgids->len; i++)
+    g_strv_builder_add (builder,
+                        g_dgettext (GETTEXT_PACKAGE, g_ptr_array_index (msgids, i)));
+
+  return g_strv_builder_end (builder);
+}
+
+static void
+add_sources (GStrvBuilder  *builder,
+             GHashTable    *seen,
+             const LkEntry *entry)
+{
+  for (unsigned int i = 0; entry != NULL && i < entry->sources->len; i++)
+    {
+      const char *source = g_ptr_array_index (entry->sources, i);
+
+      if (g_hash_table_add (seen, (void *) source))
+        g_strv_builder_add (builder, source);
+    }
+}
+
+static gboolean
+has_entries (const char *family)
+{
+  return family != NULL
+         && (g_str_has_prefix (family, "tiktok") || g_str_equal (family, LK_FAULT_LOCAL));
+}
+
+/* The entry of the code, filled up from the one of the class. */
+static void
+fill_words (LkDiagnosis   *self,
+            const LkFault *fault,
+            LkFinding     *finding)
+{
+  const char *family = has_entries (fault->family) ? fault->family : "";
+  const LkEntry *whole = lk_catalogue_find_class (self->catalogue, fault->klass);
+  const LkEntry *entry = lk_catalogue_find (self->catalogue, family, fault->code, fault->klass);
+  const LkEntry *note = lk_catalogue_find_conflict (self->catalogue, family, fault->code,
+                                                    fault->klass != LK_CLASS_OK
+                                                      ? fault->http_status : 0);
+  g_autoptr (GStrvBuilder) sources = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (entry == NULL)
+    entry = whole;
+  finding->title = g_strdup (g_dgettext (GETTEXT_PACKAGE, entry->title));
+  finding->explanation = g_strdup (g_dgettext (GETTEXT_PACKAGE, entry->explanation != NULL
+                                                                  ? entry->explanation
+                                                                  : whole->explanation));
+  finding->causes = translate (entry->causes->len > 0 ? entry->causes : whole->causes);
+  finding->steps = translate (entry->steps->len > 0 ? entry->steps : whole->steps);
+  if (note != NULL)
+    finding->conflict = g_strdup (g_dgettext (GETTEXT_PACKAGE, note->conflict));
+  add_sources (sources, seen, entry);
+  add_sources (sources, seen, note);
+  finding->sources = g_strv_builder_end (sources);
+}
+
+/**
+ * lk_diagnosis_read_text:
+ * @text: whatever was pasted, of any size and kind
+ * @length: in bytes, -1 when it ends with a null byte
+ * @hints: (nullable): what is known beside it
+ *
+ * Returns: (transfer full): what can be said about it; never %NULL
+ */
+LkFinding *
+lk_diagnosis_read_text (LkDiagnosis   *self,
+                        const char    *text,
+                        gssize         length,
+                        const LkHints *hints)
+{
+  LkFinding *finding = g_new0 (LkFinding, 1);
+  g_autoptr (LkPaste) paste = NULL;
+  LkVerdict verdict;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  paste = lk_paste_read (text, length, knows_code, self->catalogue);
+  lk_classify_paste (self->catalogue, self->profiles, paste, hints, &verdict);
+  finding->fault = verdict.fault;
+  finding->paste = paste->kind;
+  finding->contains_secret = paste->contains_secret;
+  lk_decide_action (self->catalogue, &verdict, finding);
+  fill_words (self, verdict.fault, finding);
+  lk_evidence_of_paste (self->catalogue, &verdict, paste, finding);
+
+  return finding;
+}
+
+static void
+classify_fault (LkDiagnosis *self,
+                LkVerdict   *verdict)
+{
+  LkFault *fault = verdict->fault;
+  LkClass given = fault->klass;
+  g_autofree char *text = g_ascii_strdown (fault->message != NULL ? fault->message : "", -1);
+
+  if (g_strcmp0 (fault->provider, LK_FAULT_LOCAL) == 0)
+    {
+      g_free (fault->family);
+      fault->family = g_strdup (LK_FAULT_LOCAL);
+    }
+  lk_classify (self->catalogue, self->profiles, verdict, text);
+  if (given != LK_CLASS_UNKNOWN)
+    fault->klass = given;
+}
+
+/**
+ * lk_diagnosis_explain:
+ * @fault: a fault that was met; its class is kept unless it is unknown
+ *
+ * Returns: (transfer full): the fault in words
+ */
+LkFinding *
+lk_diagnosis_explain (LkDiagnosis   *self,
+                      const LkFault *fault)
+{
+  LkFinding *finding = g_new0 (LkFinding, 1);
+  LkVerdict verdict = { .ground = LK_GROUND_NOTHING, .family_given = TRUE, .family_certain = TRUE };
+
+  verdict.fault = lk_fault_copy (fault);
+  classify_fault (self, &verdict);
+  finding->fault = verdict.fault;
+  finding->paste = LK_PASTE_EMPTY;
+  lk_decide_action (self->catalogue, &verdict, finding);
+  fill_words (self, verdict.fault, finding);
+  lk_evidence_of_fault (self->catalogue, &verdict, finding);
+
+  return finding;
+}
+
+/**
+ * lk_diagnosis_dup_headline:
+ *
+ * Returns: (transfer full): a short sentence for a row, such as "Access was withdrawn"
+ */
+char *
+lk_diagnosis_dup_headline (LkDiagnosis   *self,
+                           const LkFault *fault)
+{
+  g_autoptr (LkFinding) finding = lk_diagnosis_explain (self, fault);
+
+  return g_steal_pointer (&finding->title);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Log lines, stack traces, dumps of other languages: what stands in prose. */
+
+#include <string.h>
+
+#include "lk-paste.h"
+
+#define SEP "[\"'\\]\\\\]*\\s*(?:=>|[:=])\\s*[\"'\\\\]*"
+
+static const char *const status_patterns[] = {
+  "\\bHTTP/[0-9.]+ +([1-5][0-9]{2})\\b",
+  "\\b(?:status[_ ]?code|http_code|http_status|response status|status)" SEP "\\[?([1-5][0-9]{2})\\b",
+  "\\bHTTP(?: status| error| code| response)?[^A-Za-z0-9\\n]{1,4}([1-5][0-9]{2})\\b",
+  "\\b([45][0-9]{2})\\W{1,3}(?:Unauthorized|Forbidden|Not Found|page not found|Bad Request|"
+  "Too Many Requests|Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time|"
+  "Method Not Allowed|Conflict)",
+  "\\b(?:code|error|response)\\W{1,3}([45][0-9]{2})\\b(?![0-9])",
+  "\\bResponse \\[([1-5][0-9]{2})\\]",
+  "\\bstatus code ([1-5][0-9]{2})\\b",
+  "\\(([45][0-9]{2})\\)",
+  "\\bfailed:? ([45][0-9]{2})\\b",
+  "^\\s*\"?([45][0-9]{2}) ?[-{:]",
+};
+
+static const char *const code_patterns[] = {
+  "\\b(?:fail_reason)" SEP "([a-z_]{3,64})\\b",
+  "\\b(?:error[_ ]?code|err[_ ]?code|errcode|status_code|code)" SEP
+  "([0-9]{4,10}|[0-9]{1,3}(?![0-9])|[A-Za-z][A-Za-z]*_[A-Za-z_]{2,60})\\b",
+  "\\b(?:error[_ ]?code|code|error|errno)\\W{0,3}\\s*#?\\s*([0-9]{4,10})\\b",
+  "\\berror" SEP "([a-z]+_[a-z_]{2,60})\\b",
+};
+
+static const char message_pattern[] =
+  "\\b(?:error_description|error_message|error_msg|message|msg)" SEP "([^\"\\n]{3,300})";
+static const char trace_pattern[] =
+  "\\b(?:request[_-]?id|log[_-]?id|x-tt-logid|impr_id)" SEP "([A-Za-z0-9._-]{6,80})";
+static const char trace_prose_pattern[] =
+  "\\b(?:request[_ -]?id|log[_ -]?id)\\s+([0-9]{8}[A-Za-z0-9]{6,40})\\b";
+
+static char *
+find (const char *pattern,
+      const char *text)
+{
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (!g_regex_match (regex, text, 0, &match))
+    return NULL;
+
+  return g_match_info_fetch (match, 1);
+}
+
+static void
+read_status (LkPaste    *self,
+             const char *text)
+{
+  for (unsigned int i = 0; i < G_N_ELEMENTS (status_patterns) && self->http_status == 0; i++)
+    {
+      g_autofree char *digits = find (status_patterns[i], text);
+
+      if (digits != NULL)
+        self->http_status = (int) g_ascii_strtoll (digits, NULL, 10);
+    }
+}
+
+static gboolean
+is_http_status (const char *word)
+{
+  return strlen (word) == 3 && word[0] >= '1' && word[0] <= '5'
+         && strspn (word, "0123456789") == 3;
+}
+
+static char *
+keyed_code (const char *text,
+            LkKnowsCode knows,
+            void       *data)
+{
+  for (unsigned int i = 0; i < G_N_ELEMENTS (code_patterns); i++)
+    {
+      g_autofree char *code = find (code_patterns[i], text);
+
+      if (code == NULL || is_http_status (code) || !lk_paste_is_code (code))
+        continue;
+      if (g_ascii_isdigit (*code) || knows (code, data))
+        return g_steal_pointer (&code);
+    }
+
+  return NULL;
+}
+
+/* A whole word that the catalogue knows: "TikTok 40105 Access token is…", "HTTP 200 / invalid_grant". */
+static char *
+known_word (const char *text,
+            LkKnowsCode knows,
+            void       *data)
+{
+  const char *p = text;
+
+  while (*p != '\0')
+    {
+      const char *start = p;
+      g_autofree char *word = NULL;
+      gboolean telling = FALSE;
+
+      for (; g_ascii_isalnum (*p) || *p == '_'; p++)
+        telling = telling || *p == '_' || g_ascii_isdigit (*p) || (p > start && g_ascii_isupper (*p));
+      if (p - start < 5 || p - start > 64 || !telling)
+        {
+          if (p == start)
+            p++;
+          continue;
+        }
+      word = g_strndup (start, (size_t) (p - start));
+      if (knows (word, data))
+        return g_steal_pointer (&word);
+    }
+
+  return NULL;
+}
+
+/* TikTok's sign-in page names what is wrong with the app and sends no answer
+ * (developers.tiktok.com/doc/login-kit-desktop, better-auth #3114, 2026-11-21). */
+static char *
+page_word (const char *text)
+{
+  static const char *const words[] = { "non_sandbox_target", "redirect_uri", "client_key",
+                                       "code_challenge", "scope" };
+  const char *page = strstr (text, "log in with TikTok");
+
+  for (unsigned int i = 0; page != NULL && i < G_N_ELEMENTS (words); i++)
+    {
+      if (strstr (page, words[i]) != NULL)
+        return g_strdup (words[i]);
+    }
+
+  return NULL;
+}
+
+/**
+ * lk_paste_read_prose:
+ * @text: valid UTF-8
+ *
+ * Adds what stands outside of objects. A code in prose only counts when no object had one.
+ */
+void
+lk_paste_read_prose (LkPaste    *self,
+                     const char *text,
+                     LkKnowsCode knows,
+                     void       *data)
+{
+  gboolean have_code = FALSE;
+  g_autoptr (LkPasteFact) fact = lk_paste_fact_new ();
+  g_autofree char *message = NULL;
+
+  read_status (self, text);
+  if (self->trace_id == NULL)
+    self->trace_id = find (trace_pattern, text);
+  if (self->trace_id == NULL)
+    self->trace_id = find (trace_prose_pattern, text);
+
+  for (unsigned int i = 0; i < self->facts->len; i++)
+    {
+      LkPasteFact *other = g_ptr_array_index (self->facts, i);
+
+      have_code = have_code || other->code != NULL || other->success;
+    }
+  if (have_code || self->answered)
+    return;
+
+  fact->code = page_word (text);
+  if (fact->code == NULL && self->kind == LK_PASTE_HTML)
+    return;
+  if (fact->code == NULL)
+    fact->code = keyed_code (text, knows, data);
+  if (fact->code == NULL)
+    {
+      fact->code = known_word (text, knows, data);
+      fact->loose = fact->code != NULL;
+    }
+  if (fact->code != NULL && g_str_equal (fact->code, "0"))
+    {
+      fact->success = TRUE;
+    }
+  message = find (message_pattern, text);
+  fact->message = lk_paste_redact (message);
+  if (fact->code != NULL || fact->message != NULL)
+    g_ptr_array_insert (self->facts, 0, g_steal_pointer (&fact));
+}
