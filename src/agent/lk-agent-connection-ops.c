@@ -97,16 +97,20 @@ call_hand_out (Call *call, LkTokenSet *tokens)
   lk_agent_handouts_note (call->connection, call->program);
 }
 
-/* A program may ask for more than a token ever lives; then the freshest is the best there is. */
+/* A program may ask for more than a token ever lives; one that was just renewed is the best there
+ * is then, and is not renewed with each question. */
 static gboolean
 is_good_enough (LkAgentConnection *connection, LkTokenSet *tokens, gint64 min_valid)
 {
+  const LkConnectionRecord *record = lk_agent_connection_get_record (connection);
   gint64 now = lk_agent_context_get_now (lk_agent_connection_get_context (connection));
   gint64 ends = lk_token_set_get_access_ends (tokens);
+  gint64 life = ends - lk_token_set_get_obtained (tokens);
 
-  if (ends != LK_END_NEVER && ends != LK_END_UNKNOWN)
-    min_valid = MIN (min_valid, (ends - lk_token_set_get_obtained (tokens)) * 9 / 10);
-  return lk_policy_is_usable (tokens, now, min_valid);
+  if (lk_policy_is_usable (tokens, now, min_valid))
+    return TRUE;
+  return min_valid >= life && record->last_renewed != 0 && now >= record->last_renewed
+         && now - record->last_renewed < life / 10;
 }
 
 static void

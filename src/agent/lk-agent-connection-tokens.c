@@ -47,6 +47,22 @@ tokens_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                          (GDestroyNotify) lk_token_set_unref);
 }
 
+static void
+settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *context = LK_AGENT_CONTEXT (source);
+  LkAgentConnection *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+
+  /* A journal that cannot be replayed does not take away what the keyring holds. */
+  if (!lk_agent_context_settle_finish (context, result, &error))
+    g_debug ("reading tokens without the journal: %s", error->message);
+  lk_vault_lookup_tokens_async (lk_agent_context_get_vault (context),
+                                lk_agent_connection_get_id (self), NULL, tokens_looked_up_cb,
+                                g_object_ref (task));
+}
+
 /**
  * lk_agent_connection_load_async:
  *
@@ -58,16 +74,14 @@ lk_agent_connection_load_async (LkAgentConnection *self, GAsyncReadyCallback cal
                                 gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
-  LkAgentContext *context = lk_agent_connection_get_context (self);
   LkTokenSet *tokens = lk_agent_connection_get_tokens (self);
 
   g_task_set_source_tag (task, lk_agent_connection_load_async);
   if (tokens != NULL)
     g_task_return_pointer (task, lk_token_set_ref (tokens), (GDestroyNotify) lk_token_set_unref);
   else
-    lk_vault_lookup_tokens_async (lk_agent_context_get_vault (context),
-                                  lk_agent_connection_get_id (self), NULL, tokens_looked_up_cb,
-                                  g_object_ref (task));
+    lk_agent_context_settle_async (lk_agent_connection_get_context (self), settled_cb,
+                                   g_object_ref (task));
 }
 
 LkTokenSet *

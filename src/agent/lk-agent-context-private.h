@@ -36,13 +36,13 @@ struct _LkAgentContext
   GTask                    *closing;       /* (owned) (nullable) */
   guint                     closing_id;
   guint                     vault_check_id;
+  GPtrArray                *replays;       /* (owned) (nullable): who waits for the one under way */
   gboolean                  loaded;
-  gboolean                  replaying;
+  gboolean                  replayed;      /* at least once since the start */
 };
 
 /* lk-agent-opening.c */
-void lk_agent_context_watch_vault   (LkAgentContext *self);
-void lk_agent_context_replay        (LkAgentContext *self);
+void lk_agent_context_watch_vault (LkAgentContext *self);
 
 /* lk-agent-context.c */
 void lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error);

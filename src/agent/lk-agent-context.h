@@ -74,4 +74,12 @@ void                      lk_agent_context_ledger_failed   (LkAgentContext *self
 /* NULL with an error of the bus while the journal cannot be used. */
 LkRenewer                *lk_agent_context_get_renewer     (LkAgentContext *self, GError **error);
 
+/* What the journal kept of an earlier life comes before everything that reads tokens. Replies at
+ * once when that was done. */
+void                      lk_agent_context_settle_async    (LkAgentContext *self,
+                                                            GAsyncReadyCallback callback,
+                                                            gpointer user_data);
+gboolean                  lk_agent_context_settle_finish   (LkAgentContext *self,
+                                                            GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -15,6 +15,8 @@
 /* A keyring that someone unlocks elsewhere does not tell us. */
 #define VAULT_CHECK_S 15
 
+static void lk_agent_context_replay_when_ready (LkAgentContext *self);
+
 /* The ledger: open, clients, connections. */
 
 static void
@@ -29,7 +31,7 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
   else
     self->loaded = TRUE;
   lk_agent_context_set_ledger_state (self, error);
-  lk_agent_context_replay (self);
+  lk_agent_context_replay_when_ready (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -170,33 +172,71 @@ static void
 replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(LkAgentContext) self = user_data;
+  g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->replays);
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) replayed = lk_renewer_replay_finish (LK_RENEWER (source), result, &error);
 
-  self->replaying = FALSE;
   if (replayed == NULL)
     g_message ("the journal was not replayed: %s", error->message);
-  for (guint i = 0; replayed != NULL && i < replayed->len; i++)
+  else
+    self->replayed = TRUE;
+  for (guint i = 0; replayed != NULL && self->connections != NULL && i < replayed->len; i++)
     apply_replayed (self, replayed->pdata[i]);
   if (self->scheduler != NULL)
     lk_agent_scheduler_set_ready (self->scheduler, replayed != NULL);
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      if (error != NULL)
+        g_task_return_error (waiting->pdata[i], lk_agent_error_translate (error, NULL));
+      else
+        g_task_return_boolean (waiting->pdata[i], TRUE);
+    }
   lk_agent_context_release (self);
 }
 
-/**
- * lk_agent_context_replay:
- *
- * Once both ledger and keyring can be used, replays the journal; then the scheduler may work.
- */
-void
-lk_agent_context_replay (LkAgentContext *self)
+/* Puts what the journal kept into the keyring; then the scheduler may work. @task: (transfer full)
+ * (nullable): who waits for it. */
+static void
+lk_agent_context_replay (LkAgentContext *self, GTask *task)
 {
-  if (!self->loaded || self->replaying || self->renewer == NULL
-      || lk_vault_get_state (self->vault) != LK_VAULT_READY)
+  gboolean first = self->replays == NULL;
+
+  if (first)
+    self->replays = g_ptr_array_new_with_free_func (g_object_unref);
+  if (task != NULL)
+    g_ptr_array_add (self->replays, task);
+  if (!first)
     return;
-  self->replaying = TRUE;
   lk_agent_context_hold (self);
   lk_renewer_replay_async (self->renewer, NULL, replayed_cb, g_object_ref (self));
+}
+
+static void
+lk_agent_context_replay_when_ready (LkAgentContext *self)
+{
+  if (self->loaded && self->renewer != NULL && lk_vault_get_state (self->vault) == LK_VAULT_READY)
+    lk_agent_context_replay (self, NULL);
+}
+
+void
+lk_agent_context_settle_async (LkAgentContext *self, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, lk_agent_context_settle_async);
+  if (self->replayed || self->renewer == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    lk_agent_context_replay (self, g_steal_pointer (&task));
+}
+
+gboolean
+lk_agent_context_settle_finish (LkAgentContext *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* The keyring. */
@@ -220,7 +260,7 @@ vault_state_cb (LkAgentContext *self)
   if (state == LK_VAULT_READY)
     {
       g_clear_handle_id (&self->vault_check_id, g_source_remove);
-      lk_agent_context_replay (self);
+      lk_agent_context_replay_when_ready (self);
       return;
     }
   lk_agent_scheduler_set_ready (self->scheduler, FALSE);
