@@ -224,6 +224,13 @@ dup_matchable (const LkPaste     *paste,
   return g_ascii_strdown (joined, -1);
 }
 
+/* A token can stand anywhere, also where an id or a path should. */
+static char *
+dup_harmless (const char *text)
+{
+  return text != NULL && !lk_paste_has_secret (text) ? g_strdup (text) : NULL;
+}
+
 /**
  * lk_classify_paste:
  * @hints: (nullable)
@@ -243,20 +250,20 @@ lk_classify_paste (LkCatalogue   *catalogue,
   verdict->fact = choose_fact (catalogue, paste, &verdict->others);
   fault->http_status = hints != NULL && hints->http_status > 0 ? hints->http_status
                                                                : paste->http_status;
-  fault->endpoint = g_strdup (hints != NULL && hints->endpoint != NULL ? hints->endpoint
-                                                                       : paste->endpoint);
+  fault->endpoint = dup_harmless (hints != NULL && hints->endpoint != NULL ? hints->endpoint
+                                                                           : paste->endpoint);
   if (fault->endpoint != NULL)
     fault->endpoint[strcspn (fault->endpoint, "?#")] = '\0';
-  fault->trace_id = g_strdup (paste->trace_id);
+  fault->trace_id = dup_harmless (paste->trace_id);
   if (verdict->fact != NULL)
     {
       fault->code = g_strdup (verdict->fact->code);
-      fault->type = g_strdup (verdict->fact->detail);
+      fault->type = lk_paste_redact (verdict->fact->detail);
       fault->message = g_strdup (verdict->fact->message);
       if (verdict->fact->trace_id != NULL)
         {
           g_free (fault->trace_id);
-          fault->trace_id = g_strdup (verdict->fact->trace_id);
+          fault->trace_id = dup_harmless (verdict->fact->trace_id);
         }
     }
   settle_family (catalogue, profiles, paste, hints, verdict);

@@ -70,6 +70,22 @@ add_status (JsonBuilder *builder,
     json_builder_add_null_value (builder);
 }
 
+/* json-glib writes 0.8 with seventeen digits. */
+static char *
+with_two_digits (char   *json,
+                 double  value)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *long_form = json;
+  g_autofree char *member = NULL;
+  g_autoptr (GRegex) regex = g_regex_new ("\"confidence\":[0-9.e+-]+", 0, 0, NULL);
+
+  member = g_strconcat ("\"confidence\":",
+                        g_ascii_formatd (number, sizeof number, "%.2f", value), NULL);
+
+  return g_regex_replace_literal (regex, long_form, -1, 0, member, 0, NULL);
+}
+
 /**
  * lk_finding_to_json:
  *
@@ -89,7 +105,7 @@ lk_finding_to_json (const LkFinding *finding)
   add_status (builder, fault->http_status);
   add_text (builder, "provider", fault->provider);
   json_builder_set_member_name (builder, "confidence");
-  json_builder_add_double_value (builder, (double) (int) (finding->confidence * 100 + 0.5) / 100);
+  json_builder_add_double_value (builder, finding->confidence);
   add_flag (builder, "retryable", finding->retryable);
   add_text (builder, "auto", lk_auto_to_string (finding->action));
   add_flag (builder, "needs_reauth", finding->needs_reauth);
@@ -104,5 +120,5 @@ lk_finding_to_json (const LkFinding *finding)
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
 
-  return json_to_string (root, FALSE);
+  return with_two_digits (json_to_string (root, FALSE), finding->confidence);
 }
