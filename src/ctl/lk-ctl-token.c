@@ -154,7 +154,6 @@ print_token (LkCtl    *self,
       text = lk_ctl_json_dup (builder, FALSE);
       written = write_all (text, strlen (text));
       lk_wipe_string (text);
-      g_free (text);
     }
   else
     {
