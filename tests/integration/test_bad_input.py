@@ -114,9 +114,9 @@ class Keyrings(WorldCase):
     def test_dead(self):
         connection = self.sign_in()
         self.world.stop_keyring(signal.SIGKILL)
-        before = self.world.stats()["requests"]
+        before = self.requests()
         self.assertExit(self.world.ctl("renew", connection, "--timeout", "20"), KEYRING)
-        self.assertEqual(self.world.stats()["requests"], before)
+        self.assertEqual(self.requests(), before)
 
 
 class NoKeyring(WorldCase):

@@ -196,8 +196,9 @@ class WithAgent(WorldCase):
         self.assertEqual((run.code, run.stdout.strip()), (42, self.token(connection)))
         self.assertExit(self.world.ctl("exec", connection, "--", "no-such-program"), 127)
         self.assertExit(self.world.ctl("exec", connection, "--", "/"), 126)
-        self.assertEqual(self.world.ctl_ok("exec", connection, "--", "echo", "--help").stdout,
-                         "--help\n")
+        self.assertEqual(self.world.ctl_ok("exec", connection, "--", "sh", "-c",
+                                           'echo "$@"', "--", "--help", "--json").stdout,
+                         "--help --json\n")
 
     def test_remove_and_revoke(self):
         first = self.sign_in()

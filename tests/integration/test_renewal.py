@@ -40,7 +40,7 @@ class Renewal(WorldCase):
         self.world.fault(LOGIN_TOKEN, delay_ms=700)
         program = os.path.join(self.world.build, "src", "ctl", "latchkeyctl")
         callers = [subprocess.Popen([program, "token", connection, "--min-valid", "600"],
-                                    env=self.world.env, stdout=subprocess.PIPE,
+                                    env=self.world.tool_env(), stdout=subprocess.PIPE,
                                     stderr=subprocess.DEVNULL, text=True) for _ in range(64)]
         tokens = {caller.communicate(timeout=60)[0].strip() for caller in callers}
         self.assertEqual([caller.returncode for caller in callers], [DONE] * 64)
@@ -60,11 +60,11 @@ class Renewal(WorldCase):
         """What could not be kept is not asked for."""
         connection = self.sign_in()
         self.lock_keyring()
-        before = self.world.stats()["requests"]
+        before = self.requests()
         result, seconds = self.timed(self.world.ctl, "renew", connection, "--timeout", "20")
         self.assertExit(result, KEYRING)
         self.assertLess(seconds, 10)
-        self.assertEqual(self.world.stats()["requests"], before)
+        self.assertEqual(self.requests(), before)
         self.assertIn("keyring", result.stderr.lower())
 
     def test_cut_before(self):

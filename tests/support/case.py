@@ -59,6 +59,11 @@ class WorldCase(unittest.TestCase):
         return sum(number for key, number in self.world.stats()["tokens"].items()
                    if key.startswith(f"{family}/{grant}/"))
 
+    def requests(self):
+        """What the provider was asked, per path; our own questions do not count."""
+        return {path: number for path, number in self.world.stats()["requests"].items()
+                if not path.startswith("/_simulator/")}
+
     def code_of(self, finding):
         return (finding or {}).get("code")
 

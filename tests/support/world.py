@@ -130,6 +130,10 @@ class World:
         env.update(extra)
         return env
 
+    def tool_env(self):
+        """For programs whose standard output is read: GLib's debug messages would go there too."""
+        return {name: value for name, value in self.env.items() if name != "G_MESSAGES_DEBUG"}
+
     def spawn(self, arguments, log, **kwargs):
         """Starts a program whose output goes to a file of the world."""
         output = open(self.path(log), "ab")
@@ -147,6 +151,8 @@ class World:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
         if process in self.processes:
             self.processes.remove(process)
         return process.returncode
@@ -294,7 +300,7 @@ class World:
         """The item of a connection, by secret-tool, as a dictionary; None when there is none."""
         found = subprocess.run(["secret-tool", "lookup", "xdg:schema",
                                 "io.github.latchkey_app.Latchkey", "kind", "tokens", "name",
-                                connection], env=self.env, capture_output=True, text=True, timeout=20,
+                                connection], env=self.tool_env(), capture_output=True, text=True, timeout=20,
                                check=False)
         return json.loads(found.stdout) if found.returncode == 0 and found.stdout else None
 
@@ -334,8 +340,7 @@ class World:
 
     def ctl(self, *arguments, stdin=None, timeout=90, env=None):
         program = os.path.join(self.build, "src", "ctl", "latchkeyctl")
-        run_env = dict(self.env, **(env or {}))
-        run_env.pop("G_MESSAGES_DEBUG", None)
+        run_env = dict(self.tool_env(), **(env or {}))
         done = subprocess.run([program, *map(str, arguments)], input=stdin, capture_output=True,
                               text=True, timeout=timeout, env=run_env, check=False,
                               **({} if stdin is not None else {"stdin": subprocess.DEVNULL}))
@@ -369,8 +374,8 @@ class World:
     def begin(self, *arguments):
         """Starts a connect or reconnect; gives the process and the address to open."""
         program = os.path.join(self.build, "src", "ctl", "latchkeyctl")
-        env = {name: value for name, value in self.env.items() if name != "G_MESSAGES_DEBUG"}
-        process = subprocess.Popen([program, *map(str, arguments), "--no-browser", "--json"], env=env,
+        process = subprocess.Popen([program, *map(str, arguments), "--no-browser", "--json"],
+                                   env=self.tool_env(),
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.processes.append(process)
@@ -398,7 +403,7 @@ class World:
         address = url + "&" + urllib.parse.urlencode({"auto_consent": 1, **options})
         try:
             with opener.open(address, timeout=30) as reply:
-                raise AssertionError("no redirect but a page: " + reply.read().decode()[:800])
+                raise AssertionError("no redirect but a page: " + reply.read().decode())
         except urllib.error.HTTPError as error:
             location = error.headers.get("Location")
             if location is None:
