@@ -61,7 +61,8 @@ typedef struct
   LkTokenSet *tokens;
 } LkJournalOpen;
 
-/* (element-type LkJournalOpen) (transfer full): what a start has to replay. */
+/* (element-type LkJournalOpen) (transfer full): what a start has to replay. After damage the first
+ * call fails with LK_STORAGE_ERROR_DAMAGED, and the next one gives what could still be read. */
 GPtrArray *lk_journal_get_open    (LkJournal *self, GError **error);
 void       lk_journal_open_free   (LkJournalOpen *self);
 

@@ -16,7 +16,6 @@
 
 typedef struct
 {
-  GTestDBus *bus;
   char      *home;
   GPid       keyring;
   guint      owner_watch;
@@ -102,13 +101,10 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
-  fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   fixture->home = g_dir_make_tmp ("latchkey-vault-XXXXXX", NULL);
   g_setenv ("HOME", fixture->home, TRUE);
   g_setenv ("XDG_DATA_HOME", fixture->home, TRUE);
   g_setenv ("XDG_RUNTIME_DIR", fixture->home, TRUE);
-  g_unsetenv ("SECRET_BACKEND");
-  g_test_dbus_up (fixture->bus);
   fixture->owner_watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.secrets",
                                            G_BUS_NAME_WATCHER_FLAGS_NONE, appeared_cb,
                                            vanished_cb, fixture, NULL);
@@ -122,8 +118,6 @@ tear_down (Fixture       *fixture,
   stop_keyring (fixture);
   g_bus_unwatch_name (fixture->owner_watch);
   g_clear_object (&fixture->vault);
-  g_test_dbus_stop (fixture->bus);
-  g_object_unref (fixture->bus);
   storage_test_remove (fixture->home);
   g_free (fixture->home);
 }
@@ -430,11 +424,61 @@ test_cancelled (Fixture       *fixture,
   g_assert_true (state_is_ready (fixture));
 }
 
+/* In a sandbox libsecret keeps a file of its own and no keyring is looked for. In a process of its
+ * own, because libsecret chooses once. */
+static void
+test_file (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->home, "default.keyring", NULL);
+  g_autoptr(LkTokenSet) tokens = make_tokens ("file-access", 1);
+  g_autoptr(LkTokenSet) read = NULL;
+  g_autoptr(LkTokenSet) none = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *content = NULL;
+  size_t size;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "pw", TRUE);
+  g_clear_object (&fixture->vault);
+  fixture->vault = lk_vault_new_with_deadline (DEADLINE_MS);
+  check (fixture, -1);
+  probe (fixture, -1);
+  none = lookup (fixture, LK_STORAGE_ERROR_NOT_FOUND);
+  store (fixture, tokens, -1);
+  read = lookup (fixture, -1);
+  g_assert_true (lk_token_set_equal (read, tokens));
+  g_assert_true (g_file_get_contents (path, &content, &size, NULL));
+  g_assert_null (g_strstr_len (content, (gssize) size, "file-access"));
+  run (fixture->vault, lk_vault_unlock_async, lk_vault_unlock_finish, -1);
+}
+
 int
 main (int    argc,
       char **argv)
 {
+  /* libsecret keeps references to the connection for good, so the bus is only stopped at the end
+   * and not taken apart, which would wait for the last of them. */
+  static GTestDBus *bus;
+  g_autoptr(GDBusConnection) connection = NULL;
+  int failed;
+
   g_test_init (&argc, &argv, NULL);
+  g_unsetenv ("SECRET_BACKEND");
+  /* No service can be activated on it, so that a keyring is there only when a test starts one. */
+  bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (bus);
+  connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+
   g_test_add ("/vault/items", Fixture, NULL, set_up, test_items, tear_down);
   g_test_add ("/vault/secrets", Fixture, NULL, set_up, test_secrets, tear_down);
   g_test_add ("/vault/locked", Fixture, NULL, set_up, test_locked, tear_down);
@@ -443,6 +487,10 @@ main (int    argc,
   g_test_add ("/vault/dies", Fixture, NULL, set_up, test_dies, tear_down);
   g_test_add ("/vault/silent", Fixture, NULL, set_up, test_silent, tear_down);
   g_test_add ("/vault/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+  g_test_add ("/vault/file", Fixture, NULL, set_up, test_file, tear_down);
 
-  return g_test_run ();
+  failed = g_test_run ();
+  g_test_dbus_stop (bus);
+
+  return failed;
 }
