@@ -181,6 +181,22 @@ lk_agent_connection_renewed (LkAgentConnection *self, LkTokenSet *tokens)
     }
 }
 
+/* The keyring failed after the reply had come: the reply is in the journal and goes to the keyring
+ * when that is back. Until then it is the only token that lives. */
+static void
+lk_agent_connection_take_kept_reply (LkAgentConnection *self)
+{
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  g_autoptr(LkTokenSet) kept
+    = lk_agent_context_dup_kept_reply (context, lk_agent_connection_get_id (self));
+
+  if (kept == NULL || lk_token_set_get_generation (kept)
+                        <= lk_agent_connection_get_record (self)->generation)
+    return;
+  lk_agent_connection_take_tokens (self, kept);
+  lk_agent_connection_save (self, NULL, NULL);
+}
+
 static void
 renewer_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -200,6 +216,8 @@ renewer_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   translated = lk_agent_error_translate (error, fault);
   lk_agent_connection_put_off (self, TRUE);
+  if (error->domain == LK_STORAGE_ERROR)
+    lk_agent_connection_take_kept_reply (self);
   if (fault == NULL || g_error_matches (error, LK_OAUTH_ERROR, LK_OAUTH_ERROR_LOST))
     {
       g_clear_pointer (&fault, lk_fault_free);

@@ -73,6 +73,8 @@ void                      lk_agent_context_ledger_failed   (LkAgentContext *self
 
 /* NULL with an error of the bus while the journal cannot be used. */
 LkRenewer                *lk_agent_context_get_renewer     (LkAgentContext *self, GError **error);
+/* (transfer full) (nullable): a reply that is in the journal and not yet in the keyring. */
+LkTokenSet               *lk_agent_context_dup_kept_reply  (LkAgentContext *self, const char *id);
 
 /* What the journal kept of an earlier life comes before everything that reads tokens. Replies at
  * once when that was done. */

@@ -151,6 +151,22 @@ lk_agent_context_get_renewer (LkAgentContext *self, GError **error)
   return self->renewer;
 }
 
+LkTokenSet *
+lk_agent_context_dup_kept_reply (LkAgentContext *self, const char *id)
+{
+  g_autoptr(GPtrArray) open = self->journal != NULL ? lk_journal_get_open (self->journal, NULL)
+                                                    : NULL;
+
+  for (guint i = 0; open != NULL && i < open->len; i++)
+    {
+      const LkJournalOpen *entry = open->pdata[i];
+
+      if (entry->tokens != NULL && g_str_equal (entry->connection, id))
+        return lk_token_set_ref (entry->tokens);
+    }
+  return NULL;
+}
+
 /* What an end in the middle of a renewal left behind. */
 
 static void
