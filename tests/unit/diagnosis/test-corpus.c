@@ -260,6 +260,45 @@ test_never (Fixture    *fixture,
     }
 }
 
+/* Further texts, built from documented codes and messages in the forms that logs have. */
+static void
+test_built (Fixture    *fixture,
+            const void *data)
+{
+  g_autofree char *all = NULL;
+  g_auto (GStrv) lines = NULL;
+  unsigned int right = 0, n = 0;
+
+  g_assert_true (g_file_get_contents (TEST_DATA "/errors-built.txt", &all, NULL, NULL));
+  lines = g_strsplit (all, "\n", -1);
+  for (unsigned int i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) part = g_strsplit (lines[i], "~", 6);
+      g_auto (GStrv) wanted = NULL;
+      g_autofree char *body = NULL;
+      g_autoptr (LkFinding) finding = NULL;
+      LkHints hints = { 0 };
+
+      if (*lines[i] == '#' || g_strv_length (part) < 6)
+        continue;
+      hints.provider = *part[0] != '\0' ? part[0] : NULL;
+      hints.http_status = (int) g_ascii_strtoll (part[1], NULL, 10);
+      hints.step = *part[3] != '\0' ? part[3] : NULL;
+      wanted = g_strsplit (part[4], "/", -1);
+      body = g_strcompress (part[5]);
+      finding = lk_diagnosis_read_text (fixture->diagnosis, body, -1, &hints);
+      n++;
+      if (g_strv_contains ((const char *const *) wanted,
+                           lk_class_to_string (finding->fault->klass)))
+        right++;
+      else
+        g_test_message ("got %s, expected %s | %s",
+                        lk_class_to_string (finding->fault->klass), part[4], part[5]);
+    }
+  g_test_message ("built: %u/%u", right, n);
+  g_assert_cmpuint (right * 100, >=, n * 97);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -268,6 +307,7 @@ main (int   argc,
   g_test_add ("/diagnosis/corpus/tiktok", Fixture, NULL, set_up, test_tiktok, tear_down);
   g_test_add ("/diagnosis/corpus/text-alone", Fixture, NULL, set_up, test_text_alone, tear_down);
   g_test_add ("/diagnosis/corpus/others", Fixture, NULL, set_up, test_others, tear_down);
+  g_test_add ("/diagnosis/corpus/built", Fixture, NULL, set_up, test_built, tear_down);
   g_test_add ("/diagnosis/corpus/never", Fixture, NULL, set_up, test_never, tear_down);
 
   return g_test_run ();
