@@ -284,8 +284,9 @@ put (const char *path,
      const char *content,
      size_t      size)
 {
-  g_assert_true (g_file_set_contents_full (path, content, (gssize) size,
-                                           G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  g_unlink (path);
+  g_assert_true (g_file_set_contents_full (path, content, (gssize) size, G_FILE_SET_CONTENTS_NONE,
+                                           0600, NULL));
 }
 
 /* A power loss can leave any beginning of the file: what was complete is there, what was not is
