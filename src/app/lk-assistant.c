@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lk-accessible-pages.h"
 #include "lk-app-step.h"
 #include "lk-connection-words.h"
 #include "lk-pick-step.h"
@@ -452,6 +453,7 @@ lk_assistant_init (LkAssistant *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  lk_accessible_pages_follow (self->steps, gtk_stack_get_pages (self->steps));
 }
 
 static LkAssistant *

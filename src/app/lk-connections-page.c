@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 
+#include "lk-accessible-pages.h"
 #include "lk-connection-group.h"
 #include "lk-connection-words.h"
 #include "lk-item-watch.h"
@@ -156,6 +157,7 @@ static void
 lk_connections_page_init (LkConnectionsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  lk_accessible_pages_follow (self->stack, gtk_stack_get_pages (self->stack));
 }
 
 void

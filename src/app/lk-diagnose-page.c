@@ -7,6 +7,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "lk-accessible-pages.h"
 #include "lk-finding-view.h"
 
 #define DEBOUNCE_MS 250
@@ -154,6 +155,7 @@ static void
 lk_diagnose_page_init (LkDiagnosePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  lk_accessible_pages_follow (self->stack, gtk_stack_get_pages (self->stack));
   self->provider_ids = g_ptr_array_new ();
   g_ptr_array_add (self->provider_ids, NULL);
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "changed",

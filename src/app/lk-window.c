@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "lk-accessible-pages.h"
 #include "lk-connection-page.h"
 #include "lk-connections-page.h"
 #include "lk-diagnose-page.h"
@@ -177,6 +178,9 @@ static void
 lk_window_init (LkWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  lk_accessible_pages_follow (self->pages, gtk_stack_get_pages (self->pages));
+  lk_accessible_pages_follow (self->titles, gtk_stack_get_pages (self->titles));
+  lk_accessible_pages_follow (self->views, adw_view_stack_get_pages (self->views));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_object (self->switcher_title, "notify::title-visible",
                            G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
