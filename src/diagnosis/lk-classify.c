@@ -48,7 +48,8 @@ class_of_status (const LkFault *fault)
   if (!is_tiktok (fault->family) || g_str_equal (fault->family, "tiktok-web"))
     return LK_CLASS_UNKNOWN;
   if (status == 401
-      && (g_str_equal (fault->family, "tiktok-login") || g_str_equal (fault->family, "tiktok-shop")))
+      && (g_str_equal (fault->family, "tiktok-login")
+          || g_str_equal (fault->family, "tiktok-shop")))
     return g_strcmp0 (fault->step, "token") == 0 ? LK_CLASS_APP_CONFIG : LK_CLASS_TOKEN_EXPIRED;
   if (status == 400 || status == 404 || status == 405 || status == 413 || status == 415)
     return LK_CLASS_BAD_REQUEST;

@@ -89,7 +89,7 @@ keyed_code (const char *text,
   return NULL;
 }
 
-/* A whole word that the catalogue knows: "TikTok 40105 Access token is…", "HTTP 200 / invalid_grant". */
+/* A whole word that the catalogue knows: "TikTok 40105 Access token is…". */
 static char *
 known_word (const char *text,
             LkKnowsCode knows,
@@ -104,7 +104,8 @@ known_word (const char *text,
       gboolean telling = FALSE;
 
       for (; g_ascii_isalnum (*p) || *p == '_'; p++)
-        telling = telling || *p == '_' || g_ascii_isdigit (*p) || (p > start && g_ascii_isupper (*p));
+        telling = telling || *p == '_' || g_ascii_isdigit (*p)
+                  || (p > start && g_ascii_isupper (*p));
       if (p - start < 5 || p - start > 64 || !telling)
         {
           if (p == start)

@@ -79,7 +79,8 @@ static void
 test_html (void)
 {
   g_autoptr (LkFinding) page = read_text (
-    "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>", -1);
+    "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>",
+    -1);
   g_autoptr (LkFinding) consent = read_text (
     "<html><body><h1>Something went wrong</h1><p>We couldn't log in with TikTok. This may be due "
     "to specific app settings. Correct the following and try again:</p><b>client_key</b></body>",
@@ -113,7 +114,8 @@ test_log_forms (void)
   static const char *const forms[] = {
     "RuntimeError: TikTok error: {'code': 40100, 'message': \"App's limit\", 'data': None}",
     "ERROR {\\\"code\\\":40100,\\\"message\\\":\\\"Too many requests\\\"}",
-    "{\"log\":\"{\\\"body\\\":\\\"{\\\\\\\"code\\\\\\\":40100,\\\\\\\"message\\\\\\\":\\\\\\\"x\\\\\\\"}\\\"}\"}",
+    "{\"log\":\"{\\\"body\\\":\\\"{\\\\\\\"code\\\\\\\":40100,"
+    "\\\\\\\"message\\\\\\\":\\\\\\\"x\\\\\\\"}\\\"}\"}",
     "TikTok said no (code: 40100)",
     "array:2 [\n  \"code\" => 40100\n  \"message\" => \"Too many requests\"\n]",
     "Array\n(\n    [code] => 40100\n    [message] => Too many requests\n)",
@@ -176,7 +178,8 @@ test_scripts (void)
   g_autoptr (LkFinding) chinese = read_text (
     "创建广告失败: {\"code\":40105,\"message\":\"访问令牌不正确\",\"request_id\":\"R7\"}", -1);
   g_autoptr (LkFinding) hebrew = read_text (
-    "\u202bשגיאה מטיקטוק: {\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"יותר מדי\"}}", -1);
+    "\u202bשגיאה מטיקטוק: {\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"יותר מדי\"}}",
+    -1);
 
   g_assert_cmpint (chinese->fault->klass, ==, LK_CLASS_TOKEN_REVOKED);
   g_assert_cmpstr (chinese->fault->message, ==, "访问令牌不正确");
@@ -188,7 +191,8 @@ test_success (void)
 {
   static const char *const bodies[] = {
     "{\"code\":0,\"message\":\"OK\",\"data\":{\"list\":[{\"name\":\"Error 40105\"}]}}",
-    "{\"data\":{\"user\":{\"code\":\"invalid_grant\"}},\"error\":{\"code\":\"ok\",\"message\":\"\"}}",
+    "{\"data\":{\"user\":{\"code\":\"invalid_grant\"}},"
+    "\"error\":{\"code\":\"ok\",\"message\":\"\"}}",
     "{\"access_token\":\"" TOKEN "\",\"expires_in\":7200}",
   };
 
