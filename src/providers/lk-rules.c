@@ -6,6 +6,8 @@
 
 #include "lk-redact.h"
 
+#define MAX_CODE 128
+
 /* "190" is itself, "200-299" a range of whole numbers. */
 static gboolean
 matches_one (const char *pattern,
@@ -157,7 +159,9 @@ find_code (const LkShape *shape,
   g_autofree char *code = find_text (root, shape->code);
   const char *tail;
 
-  if (code == NULL || !matches (shape->only, code))
+  /* A code is a word; a sentence, or a body within the body, says nothing to rules. */
+  if (code == NULL || strlen (code) > MAX_CODE || strpbrk (code, " \t\r\n{}<>") != NULL ||
+      !matches (shape->only, code))
     return NULL;
 
   tail = shape->tail != NULL && *shape->tail != '\0' ? g_strrstr (code, shape->tail) : NULL;
