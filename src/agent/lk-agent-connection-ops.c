@@ -113,6 +113,19 @@ is_good_enough (LkAgentConnection *connection, LkTokenSet *tokens, gint64 min_va
          && now - record->last_renewed < life / 10;
 }
 
+LkSecret *
+lk_agent_connection_dup_token_at_hand (LkAgentConnection *self, gint64 min_valid)
+{
+  const LkFault *fault = lk_agent_connection_get_record (self)->fault;
+  LkTokenSet *tokens = lk_agent_connection_get_tokens (self);
+
+  if (tokens == NULL || (fault != NULL && fault->klass == LK_CLASS_TOKEN_REVOKED) ||
+      !is_good_enough (self, tokens, min_valid))
+    return NULL;
+
+  return lk_secret_ref (lk_token_set_get_access (tokens));
+}
+
 static void
 token_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

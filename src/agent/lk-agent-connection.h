@@ -73,5 +73,7 @@ gboolean    lk_agent_connection_revoke_finish (LkAgentConnection *self, GAsyncRe
 
 /* lk-agent-connection-ops.c: the methods on the bus. */
 void        lk_agent_connection_connect_ops   (LkAgentConnection *self);
+/* The access token, when GetToken would hand it out at once. (transfer full) (nullable) */
+LkSecret   *lk_agent_connection_dup_token_at_hand (LkAgentConnection *self, gint64 min_valid);
 
 G_END_DECLS

@@ -88,6 +88,21 @@ lk_agent_connections_find_twin (LkAgentConnections *self, const char *client,
   return NULL;
 }
 
+LkAgentConnection *
+lk_agent_connections_find (LkAgentConnections *self, const char *id_or_name)
+{
+  LkAgentConnection *found = g_hash_table_lookup (self->by_id, id_or_name);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (found == NULL && g_hash_table_iter_next (&iter, NULL, &value))
+    if (g_strcmp0 (lk_agent_connection_get_record (value)->name, id_or_name) == 0)
+      found = value;
+
+  return found != NULL && lk_agent_connection_get_record (found)->removed_at == 0 ? found : NULL;
+}
+
 gboolean
 lk_agent_connections_is_name_free (LkAgentConnections *self, const char *name)
 {

@@ -20,6 +20,9 @@ void                lk_agent_connections_take          (LkAgentConnections *self
 void                lk_agent_connections_add           (LkAgentConnections *self,
                                                         LkAgentConnection *connection);
 LkAgentConnection  *lk_agent_connections_lookup        (LkAgentConnections *self, const char *id);
+/* By id or, failing that, by name; only those that are on the bus. */
+LkAgentConnection  *lk_agent_connections_find          (LkAgentConnections *self,
+                                                        const char *id_or_name);
 LkAgentConnection  *lk_agent_connections_find_twin     (LkAgentConnections *self,
                                                         const char *client,
                                                         const char *identity);

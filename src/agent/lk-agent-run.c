@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "lk-agent-context.h"
+#include "lk-agent-token-door.h"
 
 /* How long the name waits for a slow ledger. */
 #define OPENING_DEADLINE_MS 2000
@@ -20,6 +21,7 @@ typedef struct
   GMainLoop       *loop;    /* (owned) */
   LkAgentContext  *context; /* (owned) */
   GDBusConnection *bus;     /* (owned) */
+  LkAgentTokenDoor *door;   /* (owned) (nullable) */
   guint            name_id;
   guint            opening_id;
   gboolean         ending;
@@ -60,6 +62,18 @@ quit_cb (LkAgentContext *context, gpointer user_data)
 }
 
 static void
+name_acquired_cb (GDBusConnection *bus, const char *name, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr(GError) error = NULL;
+
+  /* Without it tokens go over the bus alone, which is slower and else the same. */
+  program->door = lk_agent_token_door_new (program->context, g_get_user_runtime_dir (), &error);
+  if (program->door == NULL)
+    g_warning ("no short way to tokens: %s", error->message);
+}
+
+static void
 name_lost_cb (GDBusConnection *bus, const char *name, gpointer user_data)
 {
   Program *program = user_data;
@@ -77,8 +91,8 @@ program_own_name (Program *program)
   g_clear_handle_id (&program->opening_id, g_source_remove);
   if (program->name_id == 0 && !program->ending)
     program->name_id = g_bus_own_name_on_connection (program->bus, LK_AGENT_NAME,
-                                                     G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, NULL,
-                                                     name_lost_cb, program, NULL);
+                                                     G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                                     name_acquired_cb, name_lost_cb, program, NULL);
 }
 
 static gboolean
@@ -125,6 +139,7 @@ program_run (Program *program)
   lk_agent_context_open_async (program->context, opened_cb, program);
   g_main_loop_run (program->loop);
 
+  g_clear_object (&program->door);
   g_clear_handle_id (&program->name_id, g_bus_unown_name);
   g_dbus_connection_flush_sync (program->bus, NULL, NULL);
   g_object_run_dispose (G_OBJECT (program->context));

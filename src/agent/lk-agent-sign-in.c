@@ -287,11 +287,18 @@ lk_agent_sign_in_get_path (LkAgentSignIn *self)
   return self->path;
 }
 
+gboolean
+lk_agent_sign_in_has_ended (LkAgentSignIn *self)
+{
+  return self->linger_id != 0;
+}
+
 void
 lk_agent_sign_in_withdraw (LkAgentSignIn *self)
 {
   g_autoptr(LkDBusObjectSkeleton) object = g_steal_pointer (&self->object);
 
+  g_clear_handle_id (&self->linger_id, g_source_remove);
   if (object != NULL)
     g_dbus_object_manager_server_unexport (lk_agent_context_get_server (self->context),
                                            self->path);

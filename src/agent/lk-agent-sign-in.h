@@ -51,6 +51,7 @@ LkAgentSignIn  *lk_agent_sign_in_new           (LkAgentContext *context, LkSignI
                                                 const LkAgentSignInWish *wish, const char *path);
 LkSignIn       *lk_agent_sign_in_get_attempt   (LkAgentSignIn *self);
 const char     *lk_agent_sign_in_get_path      (LkAgentSignIn *self);
+gboolean        lk_agent_sign_in_has_ended     (LkAgentSignIn *self);
 void            lk_agent_sign_in_withdraw      (LkAgentSignIn *self);
 
 /**

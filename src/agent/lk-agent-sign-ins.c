@@ -185,6 +185,23 @@ start_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                      start_secret_cb, g_object_ref (task));
 }
 
+/* Attempts that ended stay a while for whoever wants to read how, but not at any price. */
+static gboolean
+lk_agent_sign_ins_make_room (LkAgentSignIns *self)
+{
+  for (guint i = 0; i < self->all->len && self->all->len >= AT_ONCE; i++)
+    {
+      LkAgentSignIn *attempt = self->all->pdata[i];
+
+      if (lk_agent_sign_in_has_ended (attempt))
+        {
+          lk_agent_sign_in_withdraw (attempt);
+          g_ptr_array_remove_index (self->all, i--);
+        }
+    }
+  return self->all->len < AT_ONCE;
+}
+
 static gboolean
 check_wish (LkAgentSignIns *self, const LkAgentSignInWish *wish, GError **error)
 {
@@ -209,7 +226,7 @@ check_wish (LkAgentSignIns *self, const LkAgentSignInWish *wish, GError **error)
            && !lk_agent_connections_is_name_free (connections, wish->name))
     g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_EXISTS,
                          "there is a connection by this name");
-  else if (self->all->len >= AT_ONCE)
+  else if (!lk_agent_sign_ins_make_room (self))
     g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_IN_USE, "too many sign-ins at once");
   else
     return TRUE;
