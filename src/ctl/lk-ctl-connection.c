@@ -89,30 +89,29 @@ lk_ctl_connection_explain (LkCtl           *self,
   return fault != NULL ? lk_diagnosis_explain (lk_ctl_get_diagnosis (self), fault) : NULL;
 }
 
-/* An agent that could not open its ledger has no connections, which is not the same as none. */
+/* An agent that could not open its ledger has no connections, which is not the same as none. A
+ * ledger that only cannot be written to, though, may have been read. */
 static gboolean
-check_ledger (GVariant  *interfaces,
-              GError   **error)
+check_ledger (const char  *state,
+              gboolean     empty,
+              GError     **error)
 {
   static const struct
   {
     const char   *state;
     LkAgentError  code;
+    gboolean      when_empty;
   } bad_states[] = {
-    { "newer", LK_AGENT_ERROR_LEDGER_NEWER },
-    { "damaged", LK_AGENT_ERROR_LEDGER_DAMAGED },
-    { "failed", LK_AGENT_ERROR_FAILED },
+    { "newer", LK_AGENT_ERROR_LEDGER_NEWER, FALSE },
+    { "damaged", LK_AGENT_ERROR_LEDGER_DAMAGED, FALSE },
+    { "failed", LK_AGENT_ERROR_FAILED, FALSE },
+    { "read-only", LK_AGENT_ERROR_READ_ONLY, TRUE },
+    { "full", LK_AGENT_ERROR_DISK_FULL, TRUE },
   };
-  g_autoptr(GVariant) facts = NULL;
-  const char *state = "";
-
-  facts = g_variant_lookup_value (interfaces, LK_AGENT_INTERFACE, G_VARIANT_TYPE_VARDICT);
-  if (facts == NULL || !g_variant_lookup (facts, "LedgerState", "&s", &state))
-    return TRUE;
 
   for (size_t i = 0; i < G_N_ELEMENTS (bad_states); i++)
     {
-      if (g_str_equal (state, bad_states[i].state))
+      if (g_str_equal (state, bad_states[i].state) && (empty || !bad_states[i].when_empty))
         {
           g_set_error (error, LK_AGENT_ERROR, (int) bad_states[i].code, "ledger is %s", state);
           return FALSE;
@@ -120,6 +119,18 @@ check_ledger (GVariant  *interfaces,
     }
 
   return TRUE;
+}
+
+static char *
+dup_ledger_state (GVariant *interfaces)
+{
+  g_autoptr(GVariant) facts = NULL;
+  char *state = NULL;
+
+  facts = g_variant_lookup_value (interfaces, LK_AGENT_INTERFACE, G_VARIANT_TYPE_VARDICT);
+  if (facts != NULL)
+    g_variant_lookup (facts, "LedgerState", "s", &state);
+  return state;
 }
 
 static int
@@ -145,6 +156,7 @@ lk_ctl_load_connections (LkCtl   *self,
   g_autoptr(GPtrArray) connections = NULL;
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(GVariantIter) objects = NULL;
+  g_autofree char *ledger = NULL;
   GVariant *interfaces = NULL;
   const char *path = NULL;
 
@@ -159,16 +171,16 @@ lk_ctl_load_connections (LkCtl   *self,
     {
       g_autoptr(GVariant) facts = NULL;
 
-      if (!check_ledger (interfaces, error))
-        {
-          g_variant_unref (interfaces);
-          return NULL;
-        }
+      if (ledger == NULL)
+        ledger = dup_ledger_state (interfaces);
       facts = g_variant_lookup_value (interfaces, LK_CONNECTION_INTERFACE,
                                       G_VARIANT_TYPE_VARDICT);
       if (facts != NULL)
         g_ptr_array_add (connections, connection_new (path, facts));
     }
+
+  if (ledger != NULL && !check_ledger (ledger, connections->len == 0, error))
+    return NULL;
 
   g_ptr_array_sort (connections, compare_by_name);
   return g_steal_pointer (&connections);
