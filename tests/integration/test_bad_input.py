@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+import subprocess
 import unittest
 
 from case import (DONE, FAILED, KEYRING, LOGIN_TOKEN, OFFLINE, RATE, SIGN_IN, TIMED_OUT, WorldCase)
@@ -179,15 +180,54 @@ class Files(WorldCase):
             file.write(b"this was a database once" * 400)
         self.refused(connection, "ledger_damaged")
 
-    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
-    def test_read_only_ledger(self):
+    def without_overrides(self):
+        """Root may write everywhere; the agent of these tests may not."""
+        if os.geteuid() == 0:
+            self.world.wrap_agent("/usr/bin/setpriv --bounding-set=-dac_override,-dac_read_search "
+                                  "--inh-caps=-dac_override,-dac_read_search")
+
+    def test_read_only_folder(self):
+        """A ledger that cannot be opened for writing is not taken for an empty one."""
         connection = self.sign_in()
         self.world.quit_agent()
+        self.without_overrides()
         folder = os.path.dirname(self.ledger())
         for name in os.listdir(folder):
             os.chmod(os.path.join(folder, name), 0o400)
         os.chmod(folder, 0o500)
         self.addCleanup(os.chmod, folder, 0o700)
+        result, seconds = self.timed(self.world.ctl, "list", "--json")
+        self.assertLess(seconds, 10)
+        self.assertExit(result, FAILED)
+        self.assertEqual(self.failure(result)["error"], "read_only")
+        self.assertEqual(self.world.agent_property("LedgerState"), "read-only")
+        before = self.requests()
+        result = self.world.ctl("renew", connection, "--json")
+        self.assertExit(result, FAILED)
+        self.assertEqual(self.failure(result)["error"], "read_only")
+        self.assertEqual(self.requests(), before, "a reply could not have been kept")
+
+    def test_full_disk(self):
+        """A reply that could not be written down is not asked for, or is kept all the same."""
+        folder = os.path.dirname(self.ledger())
+        os.makedirs(folder, mode=0o700)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("a small file system cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder], check=False)
+        connection = self.sign_in()
+        with contextlib.suppress(OSError), open(os.path.join(folder, "filler"), "wb") as file:
+            while True:
+                file.write(b"\0" * 4096)
+                file.flush()
+        result, seconds = self.timed(self.world.ctl, "renew", connection, "--json")
+        self.assertLess(seconds, 20)
+        if result.code != DONE:
+            self.assertEqual(self.failure(result)["error"], "disk_full")
+        self.assertIn(self.token(connection), self.live())
+        os.unlink(os.path.join(folder, "filler"))
+        self.world.ctl_ok("renew", connection)
         self.assertIn(self.token(connection), self.live())
 
     def test_broken_profile(self):

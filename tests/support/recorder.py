@@ -44,12 +44,16 @@ class Recorder:
         headers = {name: value for name, value in handler.headers.items()
                    if name.lower() not in ("connection", "host")}
         connection = http.client.HTTPConnection(self.target.netloc, timeout=30)
-        connection.request(handler.command, handler.path, body or None, headers)
-        reply = connection.getresponse()
-        text = reply.read()
-
         self.read(urllib.parse.urlsplit(handler.path).query)
         self.read(body.decode(errors="replace"))
+        try:
+            connection.request(handler.command, handler.path, body or None, headers)
+            reply = connection.getresponse()
+            text = reply.read()
+        except (OSError, http.client.HTTPException):  # cut there, so cut here
+            handler.close_connection = True
+            return
+
         self.read(text.decode(errors="replace"))
         self.read(urllib.parse.urlsplit(reply.headers.get("Location") or "").query)
 
@@ -65,18 +69,18 @@ class Recorder:
     def read(self, text):
         """Keeps the values of secret keys, from JSON or from a query or form."""
         try:
-            self._keep(json.loads(text))
+            self._keep(json.loads(text), SECRET_KEYS - {"code"})  # an error's code is no secret
         except ValueError:
-            self._keep({key: values[0] for key, values in urllib.parse.parse_qs(text).items()})
+            self._keep({key: values[0] for key, values in urllib.parse.parse_qs(text).items()},
+                       SECRET_KEYS)
 
-    def _keep(self, value):
+    def _keep(self, value, keys):
         if isinstance(value, dict):
             for key, inner in value.items():
-                # Error replies have a "code" too, a number or a word.
-                if key in SECRET_KEYS and isinstance(inner, str) and len(inner) >= 12:
+                if key in keys and isinstance(inner, str) and len(inner) >= 12:
                     self.secrets[inner] = key
                 else:
-                    self._keep(inner)
+                    self._keep(inner, keys)
         elif isinstance(value, list):
             for inner in value:
-                self._keep(inner)
+                self._keep(inner, keys)

@@ -90,6 +90,7 @@ class World:
         self.keep = home is not None or "LATCHKEY_KEEP" in os.environ
         self.dir = home or tempfile.mkdtemp(prefix="latchkey-world-")
         self.processes = []
+        self.connection = None
         self.keyring_process = None
         self.simulator_process = None
         self.url = None
@@ -177,11 +178,7 @@ class World:
     def _start_bus(self, services):
         folder = self.path("services")
         os.makedirs(folder, exist_ok=True)
-        agent = os.path.join(self.build, "src", "agent", "latchkey-agent")
-        wrapper = os.environ.get("LATCHKEY_AGENT_WRAPPER")
-        with open(os.path.join(folder, AGENT + ".service"), "w", encoding="utf-8") as file:
-            file.write("[D-BUS Service]\nName=%s\nExec=%s\n"
-                       % (AGENT, f"{wrapper} {agent}" if wrapper else agent))
+        self.wrap_agent(os.environ.get("LATCHKEY_AGENT_WRAPPER"))
         for service in services:
             shutil.copy(service, folder)
         with open(self.path("bus.conf"), "w", encoding="utf-8") as file:
@@ -219,8 +216,9 @@ class World:
         self.connection.set_exit_on_close(False)
 
     def _start_capture(self):
-        self.spawn(["dbus-monitor", "--address", self.env["DBUS_SESSION_BUS_ADDRESS"], "--pcap"],
-                   "capture.log", stdout=open(self.path("capture.pcap"), "wb"))
+        with open(self.path("capture.pcap"), "wb") as file:
+            self.spawn(["dbus-monitor", "--address", self.env["DBUS_SESSION_BUS_ADDRESS"],
+                        "--pcap"], "capture.log", stdout=file)
         wait_until(lambda: os.path.getsize(self.path("capture.pcap")) > 0, "the bus capture")
 
     def call(self, path, interface, method, parameters=None, destination=AGENT, timeout=30000):
@@ -245,6 +243,15 @@ class World:
         self.bus_call("UpdateActivationEnvironment", GLib.Variant("(a{ss})", (variables,)))
 
     # The agent
+
+    def wrap_agent(self, wrapper):
+        """Lets agents be started by @wrapper from now on; None for no wrapper."""
+        agent = os.path.join(self.build, "src", "agent", "latchkey-agent")
+        with open(self.path("services", AGENT + ".service"), "w", encoding="utf-8") as file:
+            file.write("[D-BUS Service]\nName=%s\nExec=%s\n"
+                       % (AGENT, f"{wrapper} {agent}" if wrapper else agent))
+        if self.connection is not None:
+            self.bus_call("ReloadConfig", None)
 
     def start_agent(self):
         self.bus_call("StartServiceByName", GLib.Variant("(su)", (AGENT, 0)))
