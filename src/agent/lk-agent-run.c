@@ -18,14 +18,14 @@
 
 typedef struct
 {
-  GMainLoop       *loop;    /* (owned) */
-  LkAgentContext  *context; /* (owned) */
-  GDBusConnection *bus;     /* (owned) */
-  LkAgentTokenDoor *door;   /* (owned) (nullable) */
-  guint            name_id;
-  guint            opening_id;
-  gboolean         ending;
-  int              status;
+  GMainLoop        *loop;    /* (owned) */
+  LkAgentContext   *context; /* (owned) */
+  GDBusConnection  *bus;     /* (owned) */
+  LkAgentTokenDoor *door;    /* (owned) (nullable) */
+  guint             name_id;
+  guint             opening_id;
+  gboolean          ending;
+  int               status;
 } Program;
 
 static void
