@@ -2,6 +2,7 @@
 
 #include "lk-json-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lk-profile.h"
@@ -215,6 +216,16 @@ copy_checked (Scan        *scan,
   return TRUE;
 }
 
+/* The parser only tells the place in its message: "<data>:LINE:COLUMN: …". */
+static int
+line_of (const GError *error)
+{
+  const char *colon = error != NULL ? strchr (error->message, ':') : NULL;
+  int line = colon != NULL ? atoi (colon + 1) : 0;
+
+  return MAX (line, 1);
+}
+
 /**
  * lk_json_parse:
  * @text: any bytes
@@ -252,7 +263,7 @@ lk_json_parse (const char  *text,
                                       &local_error))
         root = json_parser_steal_root (parser);
       else if (line != NULL)
-        *line = (int) json_parser_get_current_line (parser);
+        *line = line_of (local_error);
 
       /* The parser's own message quotes the text, which may hold a token. */
       if (root == NULL || JSON_NODE_HOLDS_VALUE (root) || JSON_NODE_HOLDS_NULL (root))
