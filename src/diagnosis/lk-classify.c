@@ -253,6 +253,8 @@ lk_classify_paste (LkCatalogue   *catalogue,
                                                                : paste->http_status;
   fault->endpoint = dup_harmless (hints != NULL && hints->endpoint != NULL ? hints->endpoint
                                                                            : paste->endpoint);
+  if (paste->kind == LK_PASTE_ADDRESS)
+    g_clear_pointer (&fault->endpoint, g_free);
   if (fault->endpoint != NULL)
     fault->endpoint[strcspn (fault->endpoint, "?#")] = '\0';
   fault->trace_id = dup_harmless (paste->trace_id);

@@ -20,14 +20,14 @@ static const char *const status_patterns[] = {
   "\\bstatus code ([1-5][0-9]{2})\\b",
   "\\(([45][0-9]{2})\\)",
   "\\bfailed:? ([45][0-9]{2})\\b",
-  "^\\s*\"?([45][0-9]{2}) ?[-{:]",
+  "^[ \\t]*\"?([45][0-9]{2}) ?[-{:]",
 };
 
 static const char *const code_patterns[] = {
   "\\b(?:fail_reason)" SEP "([a-z_]{3,64})\\b",
   "\\b(?:error[_ ]?code|err[_ ]?code|errcode|status_code|code)" SEP
   "([0-9]{4,10}|[0-9]{1,3}(?![0-9])|[A-Za-z][A-Za-z]*_[A-Za-z_]{2,60})\\b",
-  "\\b(?:error[_ ]?code|code|error|errno)\\W{0,3}\\s*#?\\s*([0-9]{4,10})\\b",
+  "\\b(?:error[_ ]?code|code|error|errno)\\W{0,3}\\s{0,4}#?\\s{0,4}([0-9]{4,10})\\b",
   "\\berror" SEP "([a-z]+_[a-z_]{2,60})\\b",
 };
 

@@ -75,6 +75,31 @@ test_deep (void)
   g_assert_cmpint (finding->fault->klass, ==, LK_CLASS_UNKNOWN);
 }
 
+/* Texts made to be slow. */
+static void
+test_hostile (void)
+{
+  static const char *const pieces[] = {
+    "{\"", "{'a':\"", "{a:{", "\\", "\n", "error ", "error\\\"", "{\\\"", "code=", "secret\\",
+    "[{", "<", "message:\"", "?error=", "https://a/", "log_id ", "{\"a\":1}", "aA1",
+  };
+  gint64 start = g_get_monotonic_time ();
+
+  for (unsigned int i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      gint64 before = g_get_monotonic_time ();
+      g_autoptr (LkFinding) finding = NULL;
+
+      while (text->len < 1000 * 1000)
+        g_string_append (text, pieces[i]);
+      finding = read_text (text->str, -1);
+      g_assert_nonnull (finding->title);
+      g_test_message ("%u: %d ms", i, (int) ((g_get_monotonic_time () - before) / 1000));
+    }
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 30 * G_USEC_PER_SEC);
+}
+
 static void
 test_html (void)
 {
@@ -261,6 +286,7 @@ main (int   argc,
   g_test_add_func ("/diagnosis/paste/binary", test_binary);
   g_test_add_func ("/diagnosis/paste/huge", test_huge);
   g_test_add_func ("/diagnosis/paste/deep", test_deep);
+  g_test_add_func ("/diagnosis/paste/hostile", test_hostile);
   g_test_add_func ("/diagnosis/paste/html", test_html);
   g_test_add_func ("/diagnosis/paste/curl", test_curl);
   g_test_add_func ("/diagnosis/paste/log-forms", test_log_forms);
