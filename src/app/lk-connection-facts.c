@@ -164,9 +164,9 @@ lk_connection_facts_fill_accounts (AdwExpanderRow *row, LkDBusConnection1 *conne
   const char *id, *name;
   g_autofree char *text = NULL;
 
-  if (!lk_dbus_connection1_get_accounts_known (connection))
-    text = g_strdup (_("Not asked for yet."));
-  else if (n == 0)
+  /* Some providers have no accounts below a login. */
+  gtk_widget_set_visible (GTK_WIDGET (row), lk_dbus_connection1_get_accounts_known (connection));
+  if (n == 0)
     text = g_strdup (_("This sign-in reaches no account."));
   else
     text = g_strdup_printf (ngettext ("%lu account", "%lu accounts", n), n);

@@ -143,11 +143,13 @@ lk_connection_row_refresh (LkConnectionRow *self)
                                       lk_app_context_get_diagnosis (self->context), now);
   g_autofree char *tooltip = lk_connection_row_dup_tooltip (self);
   g_autofree char *menu_name = NULL, *spoken = NULL;
+  g_autofree char *letter
+    = lk_connection_words_dup_letter (lk_dbus_connection1_get_provider_name (self->connection));
   gboolean needs = lk_connection_words_get_health (self->connection) == LK_HEALTH_ATTENTION;
 
   if (name == NULL)
     return;
-  adw_avatar_set_text (self->avatar, lk_dbus_connection1_get_provider_name (self->connection));
+  adw_avatar_set_text (self->avatar, letter);
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->subtitle, subtitle);
   gtk_label_set_label (self->status, status);

@@ -107,6 +107,15 @@ lk_connection_words_get_detailed (LkConnectionAction action)
     }
 }
 
+char *
+lk_connection_words_dup_letter (const char *provider_name)
+{
+  g_autofree char *first = g_utf8_substring (or_empty (provider_name), 0,
+                                             MIN (g_utf8_strlen (or_empty (provider_name), -1), 1));
+
+  return g_utf8_strup (first, -1);
+}
+
 static gulong
 count_accounts (LkDBusConnection1 *connection)
 {

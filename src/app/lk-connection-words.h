@@ -29,6 +29,8 @@ LkFault            *lk_connection_words_dup_fault    (LkDBusConnection1 *connect
 LkConnectionAction  lk_connection_words_get_action   (LkDBusConnection1 *connection);
 const char         *lk_connection_words_get_label    (LkConnectionAction action);
 const char         *lk_connection_words_get_detailed (LkConnectionAction action);
+/* "T", for the round picture */
+char               *lk_connection_words_dup_letter   (const char *provider_name);
 /* "TikTok Ads · 12 accounts" */
 char               *lk_connection_words_dup_subtitle (LkDBusConnection1 *connection);
 /* "Renews by itself in 1 hour" */

@@ -171,7 +171,8 @@ lk_result_step_show_done (LkResultStep *self, LkAppContext *context, LkDBusConne
     /* Translators: %s is the name of a new connection. */
     text = g_strdup_printf (_("“%s” is in your list. Latchkey keeps it alive from now on."),
                             lk_dbus_connection1_get_name (connection));
-  lk_result_step_show (self, fault != NULL ? "dialog-information-symbolic" : "emblem-ok-symbolic",
+  lk_result_step_show (self, fault != NULL ? "dialog-information-symbolic"
+                                           : "latchkey-key-symbolic",
                        _("You Are Signed In"), text, _("_Done"));
   gtk_widget_set_visible (GTK_WIDGET (self->again), FALSE);
   lk_result_step_set_connection (self, connection);

@@ -11,6 +11,7 @@ import contextlib
 import os
 import subprocess
 import textwrap
+import time
 
 import gi
 
@@ -249,7 +250,7 @@ class Window:
         return node
 
     def activate(self, name, exact=False, seconds=20):
-        """Activates a row by keyboard: focus, then Enter."""
+        """Clicks on a row."""
         def row():
             for node in self.walk():
                 with contextlib.suppress(Exception):
@@ -259,9 +260,14 @@ class Window:
             return None
 
         node = wait_until(row, f"the row “{name}”", seconds)
-        self.atspi.Component.grab_focus(node)
-        self.key("Return")
+        self.click(node)
         return node
+
+    def click(self, node):
+        """Clicks into the middle of something in the newest window, by its place in there."""
+        box = self.atspi.Component.get_extents(node, self.atspi.CoordType.WINDOW)
+        self.xdotool("mousemove", "--window", self.ids()[-1], box.x + box.width // 2,
+                     box.y + box.height // 2, "click", "1")
 
     def _inside(self, node):
         return " ".join(child.get_name() or "" for child in self.walk(node))
@@ -303,6 +309,11 @@ class Window:
         found = self.ids()
         subprocess.run(["xdotool", "windowsize", "--sync", found[0], str(width), str(height)],
                        env=self.desktop.env, check=False, capture_output=True, timeout=20)
+
+    def settle(self, seconds=0.6):
+        """Lets layout and drawing come to rest before a picture; no test depends on it."""
+        self.xdotool("mousemove", 1279, 899)
+        time.sleep(seconds)
 
     def shoot(self, path):
         """A picture of the newest window alone."""
