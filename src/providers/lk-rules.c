@@ -153,6 +153,15 @@ find_text (JsonNode  *root,
 }
 
 static char *
+find_redacted (JsonNode  *root,
+               char     **paths)
+{
+  g_autofree char *text = find_text (root, paths);
+
+  return lk_redact (text, NULL);
+}
+
+static char *
 find_code (const LkShape *shape,
            JsonNode      *root)
 {
@@ -179,22 +188,20 @@ fault_from_shape (LkProfile     *self,
                   int            http_status)
 {
   g_autofree char *code = find_code (shape, root);
-  g_autofree char *message = NULL;
   LkFault *fault;
 
   if (code == NULL)
     return NULL;
 
-  message = find_text (root, shape->message);
   fault = lk_fault_new (LK_CLASS_UNKNOWN);
   fault->provider = g_strdup (self->id);
   fault->family = g_strdup (self->family);
   fault->step = g_strdup (step);
   fault->http_status = http_status;
   fault->code = lk_redact (code, NULL);
-  fault->sub = find_text (root, shape->sub);
-  fault->type = find_text (root, shape->type);
-  fault->message = lk_redact (message, NULL);
+  fault->sub = find_redacted (root, shape->sub);
+  fault->type = find_redacted (root, shape->type);
+  fault->message = find_redacted (root, shape->message);
   fault->trace_id = find_text (root, shape->trace);
   lk_profile_classify (self, fault);
 

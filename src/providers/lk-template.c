@@ -8,7 +8,7 @@
 
 struct _LkValues
 {
-  GHashTable *secrets; /* name -> LkSecret: even plain values, so that there is one way to hold them */
+  GHashTable *secrets; /* name -> LkSecret; plain values too: one way to hold them all */
 };
 
 LkValues *

@@ -107,7 +107,8 @@ test_escapes (void)
 static void
 test_mutations (void)
 {
-  static const char text[] = "{\"data\":{\"a\":[1,2.5e3,-7,true,null,\"\\u00e9\\\"\"]},\"b\":\"x\"}";
+  static const char text[] =
+    "{\"data\":{\"a\":[1,2.5e3,-7,true,null,\"\\u00e9\\\"\"]},\"b\":\"x\"}";
   char copy[sizeof text];
 
   for (size_t i = 0; i < sizeof text; i++)
@@ -131,7 +132,8 @@ static void
 test_merge (void)
 {
   g_autoptr (JsonNode) target = parse ("{\"a\":{\"x\":1,\"y\":2},\"b\":[1],\"c\":3}");
-  g_autoptr (JsonNode) patch = parse ("{\"a\":{\"y\":null,\"z\":4},\"b\":[2,3],\"c\":{\"n\":null}}");
+  g_autoptr (JsonNode) patch =
+    parse ("{\"a\":{\"y\":null,\"z\":4},\"b\":[2,3],\"c\":{\"n\":null}}");
   g_autofree char *text = NULL;
 
   lk_json_merge (json_node_get_object (target), json_node_get_object (patch));

@@ -109,7 +109,8 @@ test_replaces (void)
 {
   g_autofree char *dir = make_dir ();
   g_autofree char *one = write_profile (dir, "a.json",
-    "{\"extends\":\"tiktok-ads\",\"name\":\"Mine\",\"vars\":{\"business\":\"https://proxy.test\"}}");
+    "{\"extends\":\"tiktok-ads\",\"name\":\"Mine\","
+    "\"vars\":{\"business\":\"https://proxy.test\"}}");
   g_autofree char *other = write_profile (dir, "b.json", "{\"id\": \"tiktok-account\", broken");
   g_autoptr (LkProfileSet) set = lk_profile_set_new (dir);
   GPtrArray *problems = lk_profile_set_get_problems (set);
@@ -167,8 +168,10 @@ static const struct
     ":4: token.url: unknown placeholder {var.none}" },
   { BASE "\"vars\":{\"api\":\"http://example.com\"}}", LK_PROVIDER_ERROR_INSECURE, NULL },
   { BASE "\"token\":{\"url\":\"https://{code}.example.com/\"}}", LK_PROVIDER_ERROR_INSECURE, NULL },
-  { BASE "\"token\":{\"url\":\"http://localhost@example.com/\"}}", LK_PROVIDER_ERROR_INSECURE, NULL },
-  { BASE "\"token\":{\"url\":\"http://127.0.0.1.example.com/\"}}", LK_PROVIDER_ERROR_INSECURE, NULL },
+  { BASE "\"token\":{\"url\":\"http://localhost@example.com/\"}}",
+    LK_PROVIDER_ERROR_INSECURE, NULL },
+  { BASE "\"token\":{\"url\":\"http://127.0.0.1.example.com/\"}}",
+    LK_PROVIDER_ERROR_INSECURE, NULL },
   { BASE "\"token\":{\"body\":\"xml\"}}", LK_PROVIDER_ERROR_UNKNOWN_WORD,
     ":4: token.body: “xml” is not known" },
   { BASE "\"refresh\":{\"like\":\"refresh\"}}", LK_PROVIDER_ERROR_NOT_FOUND,

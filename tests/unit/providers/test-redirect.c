@@ -44,7 +44,8 @@ test_redirects (void)
       g_assert_cmpint (good, ==, rows[i].good);
       g_assert_cmpint (error == NULL, ==, good);
     }
-  g_assert_false (lk_profile_check_redirect (lk_profile_set_lookup (set, "tiktok-ads"), NULL, NULL));
+  g_assert_false (lk_profile_check_redirect (lk_profile_set_lookup (set, "tiktok-ads"), NULL,
+                                             NULL));
 }
 
 static void

@@ -317,7 +317,8 @@ test_odd_tokens (void)
 
       g_test_message ("%s", rows[i].text);
       g_assert_null (lk_profile_read_tokens (lk_profile_set_lookup (set, "tiktok-login"),
-                                             LK_STEP_REFRESH, reply, NOW, NULL, NULL, NULL, &fault));
+                                             LK_STEP_REFRESH, reply, NOW, NULL, NULL, NULL,
+                                             &fault));
       g_assert_nonnull (fault);
       g_assert_cmpint (fault->klass, !=, LK_CLASS_OK);
     }

@@ -35,7 +35,8 @@ static const struct
     "Authorization: Bearer act.1", NULL, NULL },
   { "tiktok-ads", LK_STEP_TOKEN, "POST",
     "https://business-api.tiktok.com/open_api/v1.3/oauth2/access_token/", NULL, JSON,
-    "{\"app_id\":\"id\",\"secret\":\"s&cé\",\"auth_code\":\"c*1!6\",\"return_advertiser_ids\":true}" },
+    "{\"app_id\":\"id\",\"secret\":\"s&cé\",\"auth_code\":\"c*1!6\","
+    "\"return_advertiser_ids\":true}" },
   { "tiktok-ads", LK_STEP_REVOKE, "POST",
     "https://business-api.tiktok.com/open_api/v1.3/oauth2/revoke_token/", "Access-Token: act.1",
     JSON, "{\"app_id\":\"id\",\"secret\":\"s&cé\",\"access_token\":\"act.1\"}" },
