@@ -287,6 +287,30 @@ lk_catalogue_find (LkCatalogue *self,
   return any;
 }
 
+/**
+ * lk_catalogue_find_status:
+ *
+ * Returns: (transfer none) (nullable): the entry of a class that rests on the HTTP status alone
+ */
+const LkEntry *
+lk_catalogue_find_status (LkCatalogue *self,
+                          int          http_status,
+                          LkClass      klass)
+{
+  g_autofree char *status = g_strdup_printf ("%d", http_status);
+
+  for (unsigned int i = 0; i < self->entries->len; i++)
+    {
+      const LkEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->statuses != NULL && entry->title != NULL && entry->klass == (int) klass
+          && in_list (entry->statuses, status))
+        return entry;
+    }
+
+  return NULL;
+}
+
 const LkEntry *
 lk_catalogue_find_class (LkCatalogue *self,
                          LkClass      klass)
@@ -295,7 +319,8 @@ lk_catalogue_find_class (LkCatalogue *self,
     {
       const LkEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (entry->codes == NULL && entry->title != NULL && entry->klass == (int) klass)
+      if (entry->codes == NULL && entry->statuses == NULL && entry->title != NULL
+          && entry->klass == (int) klass)
         return entry;
     }
 

@@ -85,6 +85,7 @@ LkCatalogue       *lk_catalogue_new           (void);
 void               lk_catalogue_free          (LkCatalogue *self);
 const LkEntry     *lk_catalogue_find          (LkCatalogue *self, const char *family,
                                                const char *code, LkClass klass);
+const LkEntry     *lk_catalogue_find_status   (LkCatalogue *self, int http_status, LkClass klass);
 const LkEntry     *lk_catalogue_find_class    (LkCatalogue *self, LkClass klass);
 const LkEntry     *lk_catalogue_find_conflict (LkCatalogue *self, const char *family,
                                                const char *code, int http_status);

@@ -99,6 +99,8 @@ fill_words (LkDiagnosis   *self,
   g_autoptr (GStrvBuilder) sources = g_strv_builder_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
+  if (entry == NULL && fault->code == NULL)
+    entry = lk_catalogue_find_status (self->catalogue, fault->http_status, fault->klass);
   if (entry == NULL)
     entry = whole;
   finding->title = g_strdup (g_dgettext (GETTEXT_PACKAGE, entry->title));

@@ -154,6 +154,23 @@ test_conflicts (void)
     }
 }
 
+/* People type just the number. */
+static void
+test_bare_number (void)
+{
+  g_autoptr (LkDiagnosis) diagnosis = lk_diagnosis_new (NULL);
+  g_autoptr (LkFinding) status = lk_diagnosis_read_text (diagnosis, "401\n", -1, NULL);
+  g_autoptr (LkFinding) limit = lk_diagnosis_read_text (diagnosis, "TikTok 429", -1, NULL);
+  g_autoptr (LkFinding) code = lk_diagnosis_read_text (diagnosis, "40001", -1, NULL);
+
+  g_assert_cmpint (status->fault->http_status, ==, 401);
+  g_assert_nonnull (status->conflict);
+  g_assert_cmpstr (status->title, ==, "Not authorized, and the text does not say why");
+  g_assert_cmpint (limit->fault->klass, ==, LK_CLASS_RATE);
+  g_assert_cmpint (code->fault->klass, ==, LK_CLASS_PERMISSION);
+  g_assert_cmpfloat (code->confidence, <, 0.7);
+}
+
 /* Ads can't renew, accounts and Shop renew once before a person is asked. */
 static void
 test_families (void)
@@ -197,6 +214,7 @@ main (int   argc,
   g_test_add_func ("/diagnosis/catalogue/sources", test_sources);
   g_test_add_func ("/diagnosis/catalogue/rate-keeps-sign-in", test_rate_keeps_sign_in);
   g_test_add_func ("/diagnosis/catalogue/conflicts", test_conflicts);
+  g_test_add_func ("/diagnosis/catalogue/bare-number", test_bare_number);
   g_test_add_func ("/diagnosis/catalogue/families", test_families);
   g_test_add_func ("/diagnosis/catalogue/headline", test_headline);
 
