@@ -110,7 +110,8 @@ static char *
 header (const char *text,
         const char *name)
 {
-  g_autofree char *pattern = g_strdup_printf ("^[< \\t]*%s:[ \\t]*([A-Za-z0-9._/;= +-]{1,120})", name);
+  g_autofree char *pattern =
+    g_strdup_printf ("^[< \\t]*%s:[ \\t]*([A-Za-z0-9._/;= +-]{1,120})", name);
   g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   char *value;
