@@ -38,6 +38,9 @@ lk_exchange_free (LkExchange *self)
   g_source_unref (self->timer);
   g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
+  /* A stream that was not read to its end keeps its connection, unless it is closed. */
+  if (self->stream != NULL)
+    g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
   g_clear_object (&self->stream);
   g_clear_object (&self->stop);
 
@@ -127,6 +130,22 @@ read_trace_id (SoupMessageHeaders *headers)
   return NULL;
 }
 
+/* On a connection that is to be closed, libsoup takes an early end for the end. */
+static gboolean
+lk_exchange_is_cut (LkExchange *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  guint status = soup_message_get_status (self->message);
+
+  if (g_str_equal (soup_message_get_method (self->message), "HEAD")
+      || status == SOUP_STATUS_NO_CONTENT
+      || status == SOUP_STATUS_NOT_MODIFIED)
+    return FALSE;
+
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
+         && soup_message_headers_get_content_length (headers) != (goffset) self->body->len;
+}
+
 static LkReply *
 lk_exchange_make_reply (LkExchange *self)
 {
@@ -155,6 +174,13 @@ chunk_read_cb (GObject      *source,
   if (chunk == NULL)
     {
       g_task_return_error (task, lk_exchange_explain (self, error));
+      return;
+    }
+
+  if (g_bytes_get_size (chunk) == 0 && lk_exchange_is_cut (self))
+    {
+      g_task_return_new_error (task, LK_TRANSPORT_ERROR, LK_TRANSPORT_ERROR_LOST,
+                               "the reply was cut off after %u bytes", self->body->len);
       return;
     }
 

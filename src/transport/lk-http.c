@@ -49,6 +49,8 @@ lk_http_init (LkHttp *self)
                                                  NULL);
   /* Nobody is asked for a password here: a 401 is an answer. */
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  /* Replies are small, and their length is checked against what was announced. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
 }
 
 static gboolean
@@ -112,6 +114,7 @@ make_message (LkRequest  *request,
   /* On a kept connection that turns out to be closed, the library sends a request again by itself.
    * Nothing here may be sent twice without our knowing. */
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_NEW_CONNECTION);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Connection", "close");
   copy_headers (request, message);
   if (body != NULL)
     soup_message_set_request_body_from_bytes (message, lk_request_get_content_type (request), body);

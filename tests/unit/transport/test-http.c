@@ -20,7 +20,9 @@ typedef struct
   int             requests; /* (atomic) */
   int             written;  /* (atomic): KiB of an endless reply */
   GMutex          lock;
-  char           *head;     /* of the last request */
+  GCond           idle;
+  int             active;   /* (lock): connections being served */
+  char           *head;     /* (lock): of the last request */
 } Fixture;
 
 static void
@@ -76,18 +78,12 @@ wait_for_the_end (GInputStream *in)
     ;
 }
 
-static gboolean
-run_cb (GThreadedSocketService *service,
-        GSocketConnection      *connection,
-        GObject                *source,
-        gpointer                user_data)
+static void
+serve (Fixture       *fixture,
+       const char    *head,
+       GInputStream  *in,
+       GOutputStream *out)
 {
-  Fixture *fixture = user_data;
-  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
-  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  g_autofree char *head = read_head (in);
-
-  g_atomic_int_inc (&fixture->requests);
   if (strstr (head, " /ok ") != NULL)
     say (out, HEAD "Content-Type: text/html; charset=utf-8\r\nX-Tt-Logid: 2026ABC\r\n"
                    "Content-Length: 5\r\n\r\nhello");
@@ -110,10 +106,35 @@ run_cb (GThreadedSocketService *service,
     }
   else if (strstr (head, " /garbage ") != NULL)
     say (out, "this is not HTTP at all\r\n\r\n");
+}
+
+static gboolean
+run_cb (GThreadedSocketService *service,
+        GSocketConnection      *connection,
+        GObject                *source,
+        gpointer                user_data)
+{
+  Fixture *fixture = user_data;
+  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_autofree char *head = NULL;
 
   g_mutex_lock (&fixture->lock);
+  fixture->active++;
+  g_mutex_unlock (&fixture->lock);
+
+  head = read_head (in);
+  g_atomic_int_inc (&fixture->requests);
+  g_mutex_lock (&fixture->lock);
   g_free (fixture->head);
-  fixture->head = g_steal_pointer (&head);
+  fixture->head = g_strdup (head);
+  g_mutex_unlock (&fixture->lock);
+
+  serve (fixture, head, in, out);
+
+  g_mutex_lock (&fixture->lock);
+  fixture->active--;
+  g_cond_signal (&fixture->idle);
   g_mutex_unlock (&fixture->lock);
 
   return TRUE;
@@ -129,6 +150,7 @@ set_up (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   g_mutex_init (&fixture->lock);
+  g_cond_init (&fixture->idle);
   fixture->service = g_threaded_socket_service_new (8);
   g_socket_listener_add_address (G_SOCKET_LISTENER (fixture->service), address,
                                  G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective,
@@ -140,6 +162,25 @@ set_up (Fixture       *fixture,
   fixture->http = lk_http_new ();
 }
 
+/* No connection outlives its exchange: one that the client kept would keep its thread here. */
+static void
+wait_until_idle (Fixture *fixture)
+{
+  gint64 deadline = g_get_monotonic_time () + DEADLINE_MS * 1000;
+
+  g_mutex_lock (&fixture->lock);
+  while (fixture->active > 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_cond_wait_until (&fixture->idle, &fixture->lock, g_get_monotonic_time () + 10000);
+      g_mutex_unlock (&fixture->lock);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_mutex_lock (&fixture->lock);
+    }
+  g_mutex_unlock (&fixture->lock);
+}
+
 static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
@@ -147,8 +188,10 @@ tear_down (Fixture       *fixture,
   g_clear_object (&fixture->http);
   g_socket_service_stop (fixture->service);
   g_socket_listener_close (G_SOCKET_LISTENER (fixture->service));
+  wait_until_idle (fixture);
   g_clear_object (&fixture->service);
   g_free (fixture->head);
+  g_cond_clear (&fixture->idle);
   g_mutex_clear (&fixture->lock);
 }
 
