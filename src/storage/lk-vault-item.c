@@ -347,31 +347,27 @@ lk_vault_check_finish (LkVault      *self,
 }
 
 /**
- * lk_vault_probe_async:
+ * lk_vault_probe_once_async:
  *
- * Stores an item, reads it back and removes it, so that a keyring which cannot take a token is
- * known before the token that it shall replace is spent.
+ * One probe. Two at the same time would remove each other's item; see lk_vault_probe_async().
  */
 void
-lk_vault_probe_async (LkVault            *self,
-                      GCancellable       *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer            user_data)
+lk_vault_probe_once_async (LkVault            *self,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
 {
   g_autoptr(LkSecret) value = lk_secret_new (KIND_PROBE);
 
-  g_return_if_fail (LK_IS_VAULT (self));
-
-  start (self, lk_vault_probe_async, probe_steps, KIND_PROBE, KIND_PROBE, "Latchkey", value,
-         cancellable, callback, user_data);
+  start (self, lk_vault_probe_once_async, probe_steps, KIND_PROBE, KIND_PROBE, "Latchkey", value,
+         NULL, callback, user_data);
 }
 
 gboolean
-lk_vault_probe_finish (LkVault      *self,
-                       GAsyncResult *result,
-                       GError      **error)
+lk_vault_probe_once_finish (LkVault      *self,
+                            GAsyncResult *result,
+                            GError      **error)
 {
-  return finish (self, result, lk_vault_probe_async, error);
+  return finish (self, result, lk_vault_probe_once_async, error);
 }
 
 /**

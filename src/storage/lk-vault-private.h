@@ -24,6 +24,12 @@ void      lk_vault_look_async        (LkVault *self, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
 gboolean  lk_vault_look_finish       (LkVault *self, GAsyncResult *result, GError **error);
 
+/* The probe itself, and who waits for the one that runs; (element-type GTask), owned by @self. */
+void      lk_vault_probe_once_async  (LkVault *self, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean  lk_vault_probe_once_finish (LkVault *self, GAsyncResult *result, GError **error);
+GQueue   *lk_vault_get_probers       (LkVault *self);
+
 /* Into this layer's domain, without anything that the keyring said in words. */
 GError   *lk_vault_translate_error   (const GError *error);
 

@@ -30,6 +30,8 @@ struct _LkVault
 
   GCancellable    *looking;        /* (owned) (nullable): a look that a signal caused */
   gboolean         look_again;
+
+  GQueue           probers;        /* of GTask, who wait for the probe that runs */
 };
 
 typedef enum { PROP_STATE = 1, PROP_DEADLINE } LkVaultProperty;
@@ -343,4 +345,10 @@ lk_vault_state_to_string (LkVaultState state)
   g_return_val_if_fail (state <= LK_VAULT_BROKEN, words[0]);
 
   return words[state];
+}
+
+GQueue *
+lk_vault_get_probers (LkVault *self)
+{
+  return &self->probers;
 }
