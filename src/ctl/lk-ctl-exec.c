@@ -49,7 +49,7 @@ lk_ctl_run_exec (LkCtl  *self,
     .parameters = _("CONNECTION -- COMMAND…"),
     .summary = _("Runs a command with the access token in LATCHKEY_ACCESS_TOKEN."),
     .examples = "  latchkeyctl exec acme -- ./upload.py video.mp4\n"
-                "  latchkeyctl exec --min-valid 3600 acme -- sh -c 'echo ${#LATCHKEY_ACCESS_TOKEN}'\n",
+                "  latchkeyctl exec --min-valid 600 acme -- sh -c 'echo $LATCHKEY_ACCESS_TOKEN'\n",
     .notes = _("Options stand before CONNECTION. The exit status is the command’s own; 126 and 127 "
                "mean that it could not be run or was not found."),
   };

@@ -189,7 +189,8 @@ dup_duration (gint64 seconds)
   if (hours < 48)
     return g_strdup_printf (ngettext ("%d hour", "%d hours", (gulong) hours), (int) hours);
 
-  return g_strdup_printf (ngettext ("%d day", "%d days", (gulong) days), (int) MIN (days, G_MAXINT));
+  days = MIN (days, G_MAXINT);
+  return g_strdup_printf (ngettext ("%d day", "%d days", (gulong) days), (int) days);
 }
 
 static char *

@@ -39,7 +39,7 @@ lk_ctl_run_trial (LkCtl  *self,
 {
   const LkCtlHelp help = {
     .name = "trial",
-    .summary = _("Starts an offline TikTok on this computer, to try everything without an account."),
+    .summary = _("Starts an offline TikTok on this computer, to try all of it without an account."),
     .examples = "  latchkeyctl trial\n"
                 "  latchkeyctl trial --json | jq -r '.clients[]'\n",
   };
