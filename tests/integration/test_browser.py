@@ -73,9 +73,9 @@ class InTheBrowser(WorldCase):
         os.makedirs(self.world.path("chromium"))
         self.browser = Browser(self.world)
 
-    def _end(self):
+    def close(self):
         self.browser.close()
-        super()._end()
+        super().close()
 
     def wait_for_page(self):
         def landed():

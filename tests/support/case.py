@@ -2,6 +2,8 @@
 """What the integration tests share: a case with a world of its own, and ways to ask its parts."""
 
 import json
+import os
+import re
 import sys
 import time
 import unittest
@@ -14,6 +16,8 @@ from world import AGENT, ROOT, World, wait_until
 DONE, FAILED, USAGE, NOT_FOUND, SIGN_IN, KEYRING, OFFLINE, RATE, PERMISSION, TIMED_OUT = range(10)
 
 LOGIN_TOKEN = "/v2/oauth/token/"
+# What only a bug writes.
+TROUBLE = re.compile(r"Sanitizer|runtime error:|-CRITICAL|lk-\S*-WARNING|GLib\S*-WARNING")
 FAMILIES = ("login", "ads", "account")
 
 
@@ -27,6 +31,24 @@ class WorldCase(unittest.TestCase):
         self.addCleanup(self._end)
 
     def _end(self):
+        try:
+            self.end_agent()
+            self.check_log()
+        finally:
+            self.close()
+
+    def end_agent(self):
+        """Lets the agent end by itself, so that the sanitizers of a sanitized one get their say."""
+        pid = self.world.owner_pid()
+        if pid is not None:
+            self.world.quit_agent()
+            wait_until(lambda: not os.path.exists(f"/proc/{pid}"), "the agent to end", 30)
+
+    def check_log(self):
+        bad = [line for line in self.world.log("agent.log").splitlines() if TROUBLE.search(line)]
+        self.assertEqual(bad[:5], [], "the agent's log tells of a bug")
+
+    def close(self):
         result = self._outcome.result
         failed = any(case is self for case, _ in result.failures + result.errors)
         if failed:
