@@ -78,9 +78,13 @@ lk_connection_page_refresh_finding (LkConnectionPage *self, gint64 now)
 static char *
 lk_connection_page_dup_summary (LkConnectionPage *self, gint64 now)
 {
-  if (lk_connection_words_get_health (self->connection) == LK_HEALTH_FINE
-      && g_strcmp0 (lk_dbus_connection1_get_busy (self->connection), "") == 0)
+  const char *busy = lk_dbus_connection1_get_busy (self->connection);
+  LkHealth health = lk_connection_words_get_health (self->connection);
+
+  if (health == LK_HEALTH_FINE && (busy == NULL || *busy == '\0'))
     return g_strdup (_("Your sign-in is fine."));
+  if (health == LK_HEALTH_ATTENTION && (busy == NULL || *busy == '\0'))
+    return g_strdup (_("This connection needs you."));
   return lk_connection_words_dup_status (self->connection,
                                          lk_app_context_get_diagnosis (self->context), now);
 }

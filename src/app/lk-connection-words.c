@@ -214,7 +214,9 @@ lk_connection_words_get_left (LkDBusConnection1 *connection, gint64 now)
   gint64 ends = lk_dbus_connection1_get_authorization_ends (connection);
   gint64 start = lk_dbus_connection1_get_refresh_obtained (connection);
 
-  if (ends == 0 || ends == G_MAXINT64)
+  /* What is refused now has no time left, whatever was promised once. */
+  if (ends == 0 || ends == G_MAXINT64
+      || lk_connection_words_get_health (connection) == LK_HEALTH_ATTENTION)
     return -1;
   if (start == 0)
     start = lk_dbus_connection1_get_obtained (connection);

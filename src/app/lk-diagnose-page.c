@@ -66,7 +66,7 @@ lk_diagnose_page_show_guess (LkDiagnosePage *self, const LkFinding *finding)
 static void
 lk_diagnose_page_read (LkDiagnosePage *self)
 {
-  g_autofree char *text = lk_diagnose_page_dup_text (self);
+  char *text = lk_diagnose_page_dup_text (self);
   guint selected = gtk_drop_down_get_selected (self->provider);
   LkHints hints = { 0 };
   g_autoptr(LkFinding) finding = NULL;
@@ -92,8 +92,8 @@ read_cb (gpointer user_data)
 {
   LkDiagnosePage *self = user_data;
 
-  lk_diagnose_page_read (self);
   self->read_id = 0;
+  lk_diagnose_page_read (self);
   return G_SOURCE_REMOVE;
 }
 

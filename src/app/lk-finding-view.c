@@ -128,8 +128,6 @@ lk_finding_view_set_facts (LkFindingView *self, const LkFault *fault)
   row = lk_finding_view_add_fact (self, row, _("Endpoint"), fault->endpoint, _("Copy Endpoint"));
   row = lk_finding_view_add_fact (self, row, _("Message"), fault->message, _("Copy Message"));
   gtk_widget_set_visible (GTK_WIDGET (self->facts_expander), row > 0);
-  /* The request id is what a support desk asks for first. */
-  gtk_expander_set_expanded (self->facts_expander, fault->trace_id != NULL);
 }
 
 static void

@@ -241,6 +241,7 @@ class Window:
                     label = plain(node.get_name())
                     if (label in (name, f"{name} {name}") if exact else name in label) \
                             and node.get_role_name() in roles \
+                            and self.atspi.Action.get_n_actions(node) > 0 \
                             and node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
                         return node
             return None

@@ -38,13 +38,13 @@ class Tour:
         print(f"{self.number:2}.  {title}\n     picture: {os.path.relpath(path)}", flush=True)
 
 
-def properties(desktop, prefix):
-    """The first connection whose name begins so, as a dictionary."""
+def properties(desktop, name):
+    """The connection of that name, as a dictionary."""
     found = desktop.call("/io/github/latchkey_app/Latchkey/Agent",
                          "org.freedesktop.DBus.ObjectManager", "GetManagedObjects").unpack()[0]
     for interfaces in found.values():
         connection = interfaces.get(CONNECTION)
-        if connection and connection["Name"].startswith(prefix):
+        if connection and connection["Name"] == name:
             return connection
     return None
 
