@@ -26,6 +26,7 @@ struct _LkLoopback
 
   SoupServerMessage *held;    /* (owned) (nullable): the browser that waits */
   guint              held_id;
+  gboolean           answering; /* inside a request */
   gboolean           closing;
   guint              closing_id;
 };
@@ -219,6 +220,7 @@ request_came_cb (SoupServer        *server,
                  gpointer           user_data)
 {
   g_autoptr(LkLoopback) self = g_object_ref (LK_LOOPBACK (user_data));
+  LkLoopbackVerdict verdict = LK_LOOPBACK_ANSWER;
   LkPage page = LK_PAGE_REPEATED;
   const char *text = g_uri_get_query (soup_server_message_get_uri (message));
 
@@ -229,14 +231,17 @@ request_came_cb (SoupServer        *server,
       return;
     }
 
-  if (self->held == NULL && !self->closing && self->handler != NULL
-      && self->handler (text != NULL ? text : "", &page, self->user_data) == LK_LOOPBACK_HOLD)
+  if (self->held == NULL && !self->closing && self->handler != NULL)
     {
-      lk_loopback_hold (self, message);
-      return;
+      self->answering = TRUE;
+      verdict = self->handler (text != NULL ? text : "", &page, self->user_data);
+      self->answering = FALSE;
     }
 
-  set_page (message, page, NULL);
+  if (verdict == LK_LOOPBACK_HOLD)
+    lk_loopback_hold (self, message);
+  else
+    set_page (message, page, NULL);
 }
 
 static gboolean
@@ -371,7 +376,8 @@ lk_loopback_release (LkLoopback         *self,
 /**
  * lk_loopback_close:
  *
- * Hears no more answers. A page that is on its way still arrives; then the port is free.
+ * Hears no more answers. The port is free at once, unless a page is on its way: that still
+ * arrives.
  */
 void
 lk_loopback_close (LkLoopback *self)
@@ -380,10 +386,15 @@ lk_loopback_close (LkLoopback *self)
   if (self->server == NULL || self->closing_id != 0)
     return;
 
-  /* The page that was just released needs a moment on the wire, even when whoever made us has gone;
-   * its end closes before that. */
-  self->closing_id = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT,
-                                                 self->closing ? CLOSING_SECONDS : 0,
+  if (!self->closing && !self->answering)
+    {
+      lk_loopback_stop (self);
+      return;
+    }
+
+  /* The page that is on its way needs a moment, even when whoever made us has gone; its end closes
+   * before that. */
+  self->closing_id = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, CLOSING_SECONDS,
                                                  closing_passed_cb, g_object_ref (self),
                                                  g_object_unref);
 }

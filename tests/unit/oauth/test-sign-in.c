@@ -30,7 +30,8 @@ typedef struct
   const char    *token_reply;
   const char    *who_reply;
   int            exchanges;
-  GHashTable    *form; /* of the last exchange */
+  GHashTable    *form;     /* of the last exchange */
+  char          *redirect; /* (nullable): registered for the developer app */
 } Fixture;
 
 static void
@@ -89,7 +90,7 @@ start (Fixture    *fixture,
        guint       lifetime)
 {
   LkClientRecord client = { .name = (char *) "app", .provider = (char *) "test-login",
-                            .client_id = (char *) "key" };
+                            .client_id = (char *) "key", .redirect = fixture->redirect };
   g_autoptr(LkSecret) secret = lk_secret_new ("the-secret");
   const char * const scopes[] = { "user.info.basic", NULL };
   LkSignInOptions options = { &client, secret, scopes, expected, lifetime };
@@ -144,6 +145,7 @@ tear_down (Fixture       *fixture,
   g_unlink (path);
   g_rmdir (fixture->folder);
   g_free (fixture->folder);
+  g_free (fixture->redirect);
 }
 
 static char *
@@ -377,6 +379,24 @@ test_cancel (Fixture       *fixture,
   g_assert_null (lk_sign_in_get_tokens (fixture->sign_in));
 }
 
+/* A registered port is free for the next attempt as soon as the one before it has ended. */
+static void
+test_registered_port (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  LkSignIn *first = NULL;
+
+  fixture->redirect = g_strdup (lk_sign_in_get_redirect_uri (fixture->sign_in));
+  lk_sign_in_cancel (fixture->sign_in);
+  first = g_steal_pointer (&fixture->sign_in);
+
+  start (fixture, NULL, 0);
+  g_assert_cmpstr (lk_sign_in_get_redirect_uri (fixture->sign_in), ==, fixture->redirect);
+  g_free (come_back (fixture, "code=a&state=%s"));
+  g_assert_cmpint (lk_sign_in_get_state (fixture->sign_in), ==, LK_SIGN_IN_DONE);
+  g_object_unref (first);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -393,6 +413,7 @@ main (int    argc,
   ADD ("/oauth/sign-in/other-identity", test_other_identity);
   ADD ("/oauth/sign-in/page-word", test_page_word);
   ADD ("/oauth/sign-in/cancel", test_cancel);
+  ADD ("/oauth/sign-in/registered-port", test_registered_port);
 
   return g_test_run ();
 }
