@@ -390,7 +390,10 @@ run_until_end (Follow *follow)
                                           G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, agent_vanished_cb,
                                           follow, NULL);
 
-  g_main_loop_run (follow->loop);
+  /* Only now, because whoever reads of the address may interrupt at once. */
+  refresh (follow);
+  if (follow->status < 0)
+    g_main_loop_run (follow->loop);
 
   g_bus_unwatch_name (watch);
   for (guint i = 0; i < sources->len; i++)
@@ -415,9 +418,7 @@ lk_ctl_follow_sign_in (LkCtl                    *self,
     self->bus, LK_AGENT_NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", path,
     LK_SIGN_IN_INTERFACE, G_DBUS_SIGNAL_FLAGS_NONE, properties_changed_cb, &follow, NULL);
 
-  refresh (&follow);
-  if (follow.status < 0)
-    run_until_end (&follow);
+  run_until_end (&follow);
 
   g_dbus_connection_signal_unsubscribe (self->bus, subscription);
   g_clear_pointer (&follow.facts, g_variant_unref);
