@@ -90,6 +90,47 @@ cancelled_cb (GCancellable *caller,
 }
 
 static void
+begin (GTask *task)
+{
+  Operation *operation = g_task_get_task_data (task);
+
+  g_source_attach (operation->deadline, g_task_get_context (task));
+  run (task);
+}
+
+static void complete (GTask *task, GError *error);
+
+/* Keyrings mix up items that are written at the same time, so items are handled one after the
+ * other. When one operation met silence, those behind it do not wait for the same. */
+static void
+make_way (GTask        *task,
+          const GError *error)
+{
+  Operation *operation = g_task_get_task_data (task);
+  GQueue *operations = lk_vault_get_operations (g_task_get_source_object (task));
+  GQueue waiting = G_QUEUE_INIT;
+
+  if (g_queue_peek_head (operations) != task)
+    return;
+  g_object_unref (g_queue_pop_head (operations));
+  if (g_queue_is_empty (operations))
+    return;
+  if (!operation->late)
+    {
+      begin (g_queue_peek_head (operations));
+      return;
+    }
+  waiting = *operations;
+  g_queue_init (operations);
+  while (!g_queue_is_empty (&waiting))
+    {
+      g_autoptr(GTask) next = g_queue_pop_head (&waiting);
+
+      complete (next, g_error_copy (error));
+    }
+}
+
+static void
 complete (GTask  *task,
           GError *error)
 {
@@ -99,6 +140,7 @@ complete (GTask  *task,
   g_source_destroy (operation->deadline);
   g_cancellable_disconnect (g_task_get_cancellable (task), operation->cancelled);
   lk_vault_learn (self, error);
+  make_way (task, error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -259,6 +301,7 @@ start (LkVault            *self,
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   Operation *operation = g_new0 (Operation, 1);
+  GQueue *operations;
 
   operation->steps = steps;
   operation->attributes = secret_attributes_build (&schema, "kind", kind, "name", name, NULL);
@@ -272,12 +315,19 @@ start (LkVault            *self,
   g_task_set_task_data (task, operation, (GDestroyNotify) operation_free);
   /* What was stored is stored, whatever the caller wanted meanwhile. */
   g_task_set_check_cancellable (task, FALSE);
-  g_source_attach (operation->deadline, g_task_get_context (task));
   if (cancellable != NULL)
     operation->cancelled = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
                                                   g_object_ref (operation->cancellable),
                                                   g_object_unref);
-  run (task);
+  if (steps == check_steps)
+    {
+      begin (task);
+      return;
+    }
+  operations = lk_vault_get_operations (self);
+  g_queue_push_tail (operations, g_object_ref (task));
+  if (operations->length == 1)
+    begin (task);
 }
 
 static gboolean

@@ -30,6 +30,9 @@ void      lk_vault_probe_once_async  (LkVault *self, GAsyncReadyCallback callbac
 gboolean  lk_vault_probe_once_finish (LkVault *self, GAsyncResult *result, GError **error);
 GQueue   *lk_vault_get_probers       (LkVault *self);
 
+/* Operations on items, (element-type GTask), the one that runs first. */
+GQueue   *lk_vault_get_operations    (LkVault *self);
+
 /* Into this layer's domain, without anything that the keyring said in words. */
 GError   *lk_vault_translate_error   (const GError *error);
 

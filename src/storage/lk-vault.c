@@ -32,6 +32,7 @@ struct _LkVault
   gboolean         look_again;
 
   GQueue           probers;        /* of GTask, who wait for the probe that runs */
+  GQueue           operations;     /* of GTask, the one that runs first */
 };
 
 typedef enum { PROP_STATE = 1, PROP_DEADLINE } LkVaultProperty;
@@ -351,4 +352,10 @@ GQueue *
 lk_vault_get_probers (LkVault *self)
 {
   return &self->probers;
+}
+
+GQueue *
+lk_vault_get_operations (LkVault *self)
+{
+  return &self->operations;
 }
