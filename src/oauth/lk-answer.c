@@ -80,8 +80,8 @@ set_secret (LkSecret  **where,
   return TRUE;
 }
 
-/* A provider may send the code under two names (TikTok Ads: auth_code and code). They are kept apart
- * here; the name that the profile lists first wins. */
+/* A provider may send the code under two names (TikTok Ads: auth_code and code). They are kept
+ * apart here; the name that the profile lists first wins. */
 static gboolean
 lk_answer_take_pair (LkAnswer           *self,
                      LkSecret          **codes,

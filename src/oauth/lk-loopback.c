@@ -166,8 +166,8 @@ lk_loopback_check_host (LkLoopback        *self,
                         SoupServerMessage *message)
 {
   static const char * const hosts[] = { "127.0.0.1", "localhost", "[::1]" };
-  const char *host = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
-                                                   "Host");
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *host = soup_message_headers_get_one (headers, "Host");
 
   for (size_t i = 0; host != NULL && i < G_N_ELEMENTS (hosts); i++)
     {
@@ -259,12 +259,10 @@ listen_on (SoupServer    *server,
 static guint16
 find_port (SoupServer *server)
 {
-  GSList *uris = soup_server_get_uris (server);
-  guint16 port = (guint16) g_uri_get_port (uris->data);
+  g_autoptr(GSList) listeners = soup_server_get_listeners (server);
+  g_autoptr(GSocketAddress) address = g_socket_get_local_address (listeners->data, NULL);
 
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-
-  return port;
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
 
 /* "localhost" may mean ::1 first. Where ::1 exists and somebody else has our port there, the code

@@ -241,7 +241,7 @@ lk_renewal_store_key (GTask *task)
                                g_object_ref (task));
 }
 
-/* The part of the state machine that touches nothing but keyring and journal; the request follows. */
+/* The part of the state machine that touches nothing but keyring and journal. */
 void
 lk_renewal_prepare (GTask          *task,
                     LkRenewalState  state)

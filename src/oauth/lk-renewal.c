@@ -184,7 +184,7 @@ lk_renewal_return_unsent (GTask  *task,
     }
 
   lk_renewal_settle (self);
-  self->fault = lk_oauth_transport_fault (self->profile, lk_step_to_string (LK_STEP_REFRESH), error);
+  self->fault = lk_oauth_transport_fault (self->profile, "refresh", error);
   self->fault->at = lk_clock_get_now (self->clock);
   g_task_return_error (task, g_error_copy (error));
 }

@@ -150,8 +150,8 @@ test_ways_in (Fixture       *fixture,
       if (rows[i].host != NULL)
         {
           g_auto(GStrv) parts = g_strsplit (rows[i].host, "%u", 2);
-          g_autofree char *port = g_strdup_printf ("%u",
-                                                   (guint) lk_loopback_get_port (fixture->loopback));
+          guint number = lk_loopback_get_port (fixture->loopback);
+          g_autofree char *port = g_strdup_printf ("%u", number);
           g_autofree char *host = g_strjoinv (port, parts);
 
           soup_message_headers_replace (soup_message_get_request_headers (message), "Host", host);

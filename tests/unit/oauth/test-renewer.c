@@ -218,8 +218,8 @@ fill_vault (Fixture *fixture)
   lk_vault_store_tokens_async (fixture->vault, "c1", "Test", tokens, NULL, kept_cb, &stored);
   lk_vault_store_tokens_finish (fixture->vault, wait_for (&stored), &error);
   g_assert_no_error (error);
-  lk_vault_store_secret_async (fixture->vault, "client-secret", "app", "Test", secret, NULL, kept_cb,
-                               &kept);
+  lk_vault_store_secret_async (fixture->vault, "client-secret", "app", "Test", secret, NULL,
+                               kept_cb, &kept);
   lk_vault_store_secret_finish (fixture->vault, wait_for (&kept), &error);
   g_assert_no_error (error);
   g_object_unref (stored.result);

@@ -310,7 +310,7 @@ test_paste (Fixture       *fixture,
     "hello", "https://example.com/", "code=abc", "code=abc&state=other", "state=abc",
   };
   g_autofree char *state = get_parameter (fixture, "state");
-  g_autofree char *good = g_strdup_printf (" http://127.0.0.1:1/callback/?code=abc&state=%s\n", state);
+  g_autofree char *good = g_strdup_printf (" http://127.0.0.1:1/?code=abc&state=%s\n", state);
   g_autoptr(LkSecret) address = lk_secret_new (good);
   g_autoptr(GError) error = NULL;
 

@@ -88,7 +88,8 @@ serve (Fixture       *fixture,
     say (out, HEAD "Content-Type: text/html; charset=utf-8\r\nX-Tt-Logid: 2026ABC\r\n"
                    "Content-Length: 5\r\n\r\nhello");
   else if (strstr (head, " /unauthorized ") != NULL)
-    say (out, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 2\r\n\r\nno");
+    say (out, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\n"
+              "Content-Length: 2\r\n\r\nno");
   else if (strstr (head, " /redirect ") != NULL)
     say (out, "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n");
   else if (strstr (head, " /truncated ") != NULL)
