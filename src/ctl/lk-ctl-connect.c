@@ -53,9 +53,7 @@ lk_ctl_run_connect (LkCtl  *self,
     { "no-browser", 0, 0, G_OPTION_ARG_NONE, &no_browser,
       N_("Print the address instead of opening it"), NULL },
     { "paste", 0, 0, G_OPTION_ARG_STRING, &address,
-      N_("Finish with the address that the browser ended at; “-” reads it from the standard input, "
-         "which is safer: other programs can see a command line, and the address carries a code"),
-      N_("ADDRESS") },
+      N_("Finish with the address that the browser ended at, or “-”"), N_("ADDRESS") },
     G_OPTION_ENTRY_NULL
   };
   const LkCtlHelp help = {
@@ -66,7 +64,9 @@ lk_ctl_run_connect (LkCtl  *self,
                 "  latchkeyctl connect acme-login --scope user.info.basic --scope video.list\n"
                 "  latchkeyctl connect --paste -\n",
     .notes = _("APP is the name of a developer app, see “latchkeyctl client list”. With --json, "
-               "each step is one line. Ctrl+C cancels."),
+               "each step is one line. Ctrl+C cancels.\n"
+               "“--paste -” reads the address from the standard input. That is safer: it carries a "
+               "code, and other programs can see a command line."),
   };
   const char *client = NULL;
 

@@ -189,8 +189,26 @@ dup_sentence (const GError *error)
   return lk_agent_error_to_sentence (error);
 }
 
+/* What to type next, where one command is the answer. */
+static void
+note_command (const GError *error,
+              const char   *word)
+{
+  if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_KEYRING_LOCKED))
+    lk_ctl_note (_("Run “%s”."), "latchkeyctl unlock");
+  else if (word != NULL &&
+           g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_SIGN_IN_NEEDED))
+    {
+      g_autofree char *quoted = g_shell_quote (word);
+      g_autofree char *command = g_strdup_printf ("latchkeyctl reconnect %s", quoted);
+
+      lk_ctl_note (_("To sign in again, run “%s”."), command);
+    }
+}
+
 static int
 fail (LkCtl           *self,
+      const char      *word,
       const GError    *error,
       const LkFinding *finding)
 {
@@ -218,6 +236,7 @@ fail (LkCtl           *self,
   lk_ctl_note ("latchkeyctl: %s", sentence);
   if (finding != NULL)
     lk_ctl_finding_note (finding);
+  note_command (error, word);
   return status;
 }
 
@@ -225,7 +244,7 @@ int
 lk_ctl_fail (LkCtl        *self,
              const GError *error)
 {
-  return fail (self, error, NULL);
+  return fail (self, NULL, error, NULL);
 }
 
 int
@@ -242,5 +261,5 @@ lk_ctl_fail_with (LkCtl        *self,
   if (connection != NULL)
     finding = lk_ctl_connection_explain (self, connection);
 
-  return fail (self, error, finding);
+  return fail (self, word, error, finding);
 }

@@ -170,7 +170,7 @@ lk_ctl_table_print (LkCtlTable *self)
               g_string_append_printf (line, "%*s", (int) gap, "");
             }
         }
-      puts (line->str);
+      puts (g_strchomp (line->str));
     }
   fflush (stdout);
 }
