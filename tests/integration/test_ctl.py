@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 import threading
 import time
 import unittest
@@ -224,6 +225,7 @@ class WithAgent(WorldCase):
         result = self.world.ctl("renew", connection)
         self.assertExit(result, SIGN_IN)
         self.assertIn("What to do first:", result.stderr)
+        self.assertIn(f"latchkeyctl reconnect '{connection}'", result.stderr)
         explained = self.world.ctl_ok("diagnose", "--connection", connection, "--json").json()
         self.assertLessEqual(FINDING_KEYS, set(explained))
 
@@ -259,7 +261,6 @@ class WithAgent(WorldCase):
 
         thread = threading.Thread(target=feed)
         thread.start()
-        import subprocess
         done = subprocess.run(
             [os.path.join(self.world.build, "src", "ctl", "latchkeyctl"), "client", "add", "login",
              "--provider", "tiktok-login-simulator", "--client-id", "sim-login-key",

@@ -65,7 +65,7 @@ class Renewal(WorldCase):
         self.assertExit(result, KEYRING)
         self.assertLess(seconds, 10)
         self.assertEqual(self.requests(), before)
-        self.assertIn("keyring", result.stderr.lower())
+        self.assertIn("latchkeyctl unlock", result.stderr)
 
     def test_cut_before(self):
         """Nothing arrived: asked once more, and well."""
