@@ -30,10 +30,11 @@ class Tour:
     def say(self, text):
         print(f"     {text}", flush=True)
 
-    def step(self, title, name, window):
+    def step(self, title, name, window, settle=True):
         self.number += 1
         path = os.path.join(self.shots, f"{self.number:02}-{name}.png")
-        window.settle()
+        if settle:
+            window.settle()
         window.shoot(path)
         print(f"{self.number:2}.  {title}\n     picture: {os.path.relpath(path)}", flush=True)
 
@@ -128,7 +129,7 @@ def restart(tour, desktop, window):
     desktop.kill_agent()
     window.wait_for("agent stopped")
     tour.step("The agent is killed. The window says so, and has it started again.", "agent-killed",
-              window)
+              window, settle=False)
     window.wait_gone("agent stopped", 30)
     window.wait_for("All 2 connections are fine.")
     tour.say("it is back, with both connections and their tokens")

@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real window: what a person sees and does, with the real agent, keyring and offline TikTok.
+With LATCHKEY_SHOTS=FOLDER it leaves pictures there."""
+
+import os
+import unittest
+
+from desktop import Desktop, wait_until
+
+RATE = '{"code": 40100, "message": "Too many requests. Please retry in some time.", ' \
+       '"request_id": "20261121140211010190005015AAAAAA"}'
+
+
+class WindowCase(unittest.TestCase):
+    def desktop(self, **options):
+        desktop = Desktop(**options)
+        self.addCleanup(desktop.close)
+        self.addCleanup(self._tell, desktop)
+        return desktop
+
+    def _tell(self, desktop):
+        """Before the world ends: did the window say something that it should not?"""
+        log = desktop.log("window.log")
+        self.assertNotIn("CRITICAL", log)
+        for warning in ("Gtk-WARNING", "GLib-GObject-WARNING", "Adwaita-WARNING"):
+            self.assertNotIn(warning, log)
+
+    def shoot(self, window, name):
+        folder = os.environ.get("LATCHKEY_SHOTS")
+        if folder:
+            window.shoot(os.path.join(folder, name + ".png"))
+
+    def sign_in(self, desktop, window, app="Login Kit"):
+        """From the first run through the trial to the list."""
+        window.wait_for("Welcome to Latchkey")
+        window.press("Try It Without an Account")
+        window.activate("Trial: " + app)
+        window.wait_for("You Are Signed In")
+        window.press("Done")
+        window.wait_for("Your connection is fine.")
+        desktop.url = desktop.agent_property("TrialAddress")
+
+
+class TestWindow(WindowCase):
+    def test_from_first_run_to_recovery(self):
+        """Sign-in, a renewal that really happened, and an agent that is killed and comes back."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        self.sign_in(desktop, window)
+        self.shoot(window, "list")
+        self.assertIn("/v2/auth/authorize/", desktop.visited()[-1])
+        self.assertNotIn("sim-login-secret", desktop.visited()[-1])
+
+        before = desktop.stats()["tokens"].get("login/refresh_token/ok", 0)
+        window.activate("Login Kit")
+        window.wait_for("Your sign-in is fine.")
+        window.press("Renew Now")
+        window.wait_for("was renewed")
+        self.assertEqual(desktop.stats()["tokens"]["login/refresh_token/ok"], before + 1)
+        self.shoot(window, "renewed")
+
+        window.press("Back")
+        window.wait_for("Your connection is fine.")
+        desktop.kill_agent()
+        window.wait_for("Latchkey’s agent stopped. It is being started again.")
+        window.wait_gone("agent stopped", 30)
+        window.wait_for("Your connection is fine.")
+        self.assertIsNone(window.process.poll())
+
+    def test_refused_sign_in(self):
+        """Whoever says no in the browser is told so, and may try again."""
+        desktop = self.desktop(simulator=None)
+        desktop.browse("deny=1")
+        window = desktop.open()
+        window.press("Try It Without an Account")
+        window.activate("Trial: Login Kit")
+        window.wait_for("The Sign-In Did Not Work")
+        window.wait_for("What to Do")
+        self.shoot(window, "refused")
+        desktop.browse("allow")
+        window.press("Try Again")
+        window.activate("Trial: Login Kit")
+        window.wait_for("You Are Signed In")
+
+    def test_withdrawn_access(self):
+        """Access that was withdrawn elsewhere: named, first in the list, and one button away."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        self.sign_in(desktop, window)
+        desktop.control("revoke", {"family": "login"})
+        window.activate("Login Kit")
+        window.press("Renew Now")
+        window.wait_for("This connection needs you.")
+        window.wait_for("What to Do")
+        window.press("Back")
+        window.wait_for("1 connection needs you.")
+        self.shoot(window, "needs-you")
+        window.press("Reconnect")
+        window.wait_for("You Are Signed In")
+        window.press("Done")
+        window.wait_for("Your connection is fine.")
+
+    def test_diagnose(self):
+        """A rate limit is called one, and nobody is sent through a sign-in for it."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        window.wait_for("Welcome to Latchkey")
+        window.press("Diagnose")
+        window.wait_for("What Does It Mean?")
+        window.type_into("Paste an error", RATE)
+        window.wait_for("What We Know")
+        self.shoot(window, "diagnose")
+        shown = " ".join(window.texts())
+        self.assertIn("20261121140211010190005015AAAAAA", shown)
+        self.assertNotIn("Sign in again.", shown)
+        window.press("Clear")
+        window.wait_for("What Does It Mean?")
+
+    def test_big_paste(self):
+        """Two megabytes of log do not stop the window."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        window.wait_for("Welcome to Latchkey")
+        window.press("Diagnose")
+        window.type_into("Paste an error", ("a line of a log without an error in it\n" * 50000)
+                         + RATE)
+        window.wait_for("Sure:", 60)
+
+    def test_keyboard(self):
+        """What the shortcuts promise."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        window.wait_for("Welcome to Latchkey")
+        window.key("ctrl+d")
+        window.wait_for("What Does It Mean?")
+        window.key("ctrl+n")
+        window.wait_for("Add a Developer App")
+        window.key("Escape")
+        window.wait_gone("Add a Developer App")
+        window.key("ctrl+q")
+        wait_until(lambda: window.process.poll() is not None, "the window to end")
+        self.assertEqual(window.process.returncode, 0)
+
+    def test_locked_keyring(self):
+        """A locked keyring is named, with the button that unlocks it."""
+        desktop = self.desktop(simulator=None, keyring="locked")
+        window = desktop.open()
+        window.wait_for("The keyring is locked.")
+        window.wait_for("Unlock")
+        self.shoot(window, "locked")
+
+    def test_no_keyring(self):
+        desktop = self.desktop(simulator=None, keyring="none")
+        window = desktop.open()
+        window.wait_for("No keyring is running")
+        self.shoot(window, "no-keyring")
+
+
+if __name__ == "__main__":
+    unittest.main()
