@@ -21,6 +21,15 @@ TROUBLE = re.compile(r"Sanitizer|runtime error:|-CRITICAL|lk-\S*-WARNING|GLib\S*
 FAMILIES = ("login", "ads", "account")
 
 
+def has_ended(pid):
+    """Whether process @pid is gone, or just waits for somebody to take note of its end."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
 class WorldCase(unittest.TestCase):
     """Each test gets a new world; when one fails, the end of the agent's log is shown."""
 
@@ -42,7 +51,7 @@ class WorldCase(unittest.TestCase):
         pid = self.world.owner_pid()
         if pid is not None:
             self.world.quit_agent()
-            wait_until(lambda: not os.path.exists(f"/proc/{pid}"), "the agent to end", 30)
+            wait_until(lambda: has_ended(pid), "the agent to end", 30)
 
     def check_log(self):
         bad = [line for line in self.world.log("agent.log").splitlines() if TROUBLE.search(line)]
