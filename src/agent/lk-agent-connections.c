@@ -210,6 +210,7 @@ purged_from_vault_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       lk_agent_context_release (context);
       return;
     }
+  lk_agent_context_forget_kept (context, id);
   ledger = lk_agent_context_get_ledger (context, &error);
   if (self != NULL)
     g_hash_table_remove (self->by_id, id);

@@ -76,6 +76,10 @@ LkRenewer                *lk_agent_context_get_renewer     (LkAgentContext *self
 /* (transfer full) (nullable): a reply that is in the journal and not yet in the keyring. */
 LkTokenSet               *lk_agent_context_dup_kept_reply  (LkAgentContext *self, const char *id);
 
+/* Drops what the journal kept of a connection that was signed in again or forgotten. */
+void                      lk_agent_context_forget_kept     (LkAgentContext *self,
+                                                            const char *connection);
+
 /* What the journal kept of an earlier life comes before everything that reads tokens. Replies at
  * once when that was done. */
 void                      lk_agent_context_settle_async    (LkAgentContext *self,

@@ -155,6 +155,7 @@ keep_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       keep_end (task, error);
       return;
     }
+  lk_agent_context_forget_kept (context, record->id);
   keep_fill_facts (record, keep->sign_in, now);
   lk_agent_connection_take_tokens (keep->connection, keep->tokens);
   record->refresh_obtained = record->has_refresh ? record->obtained : 0;

@@ -98,6 +98,13 @@ lk_agent_context_open_journal (LkAgentContext *self)
   self->renewer = lk_renewer_new (self->http, self->vault, self->journal, self->clock);
 }
 
+void
+lk_agent_context_forget_kept (LkAgentContext *self, const char *connection)
+{
+  if (self->renewer != NULL)
+    lk_renewer_forget (self->renewer, connection);
+}
+
 static void
 vault_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

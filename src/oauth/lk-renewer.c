@@ -262,6 +262,18 @@ lk_renewer_is_renewing (LkRenewer  *self,
   return g_hash_table_contains (self->flights, connection);
 }
 
+void
+lk_renewer_forget (LkRenewer  *self,
+                   const char *connection)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (LK_IS_RENEWER (self));
+
+  if (!lk_journal_settle (self->journal, connection, &error))
+    g_warning ("The journal could not be settled: %s", error->message);
+}
+
 static void
 lk_renewer_start_waiting (LkRenewer *self)
 {

@@ -67,6 +67,10 @@ LkTokenSet *lk_renewer_renew_finish   (LkRenewer *self, GAsyncResult *result, Lk
                                        GError **error);
 gboolean    lk_renewer_is_renewing    (LkRenewer *self, const char *connection);
 
+/* What the journal kept of @connection is of no use any more: it was signed in again, or forgotten.
+ * Otherwise a replay could bring tokens back that nobody wants. */
+void        lk_renewer_forget         (LkRenewer *self, const char *connection);
+
 /**
  * lk_renewer_replay_async:
  *
