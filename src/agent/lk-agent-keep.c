@@ -212,28 +212,41 @@ keep_renewal_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data
   keep_store (task);
 }
 
-static LkAgentConnection *
-keep_new_connection (LkAgentContext *context, Keep *keep)
+/* The login's name, with the provider's when the login is connected to another one already. */
+static char *
+keep_dup_name (LkAgentContext *context, Keep *keep, const char *provider)
 {
   LkAgentConnections *connections = lk_agent_context_get_connections (context);
-  const LkClientRecord *client = lk_agent_clients_lookup (lk_agent_context_get_clients (context),
-                                                          keep->client);
+  LkProfile *profile = lk_profile_set_lookup (lk_agent_context_get_profiles (context), provider);
   const char *wish = keep->name;
-  LkConnectionRecord *record = lk_connection_record_new ();
-  g_autofree char *uuid = g_uuid_string_random ();
-  g_auto(GStrv) parts = g_strsplit (uuid, "-", 0);
-  g_autofree char *id = g_strjoinv ("", parts);
+  g_autofree char *longer = NULL;
 
   if (wish == NULL)
     wish = lk_sign_in_get_identity_name (keep->sign_in);
   if (wish == NULL || wish[0] == '\0')
     wish = keep->client;
+  if (keep->name == NULL && profile != NULL &&
+      !lk_agent_connections_is_name_free (connections, wish))
+    wish = longer = g_strdup_printf ("%s · %s", wish, lk_profile_get_name (profile));
+
+  return lk_agent_connections_dup_free_name (connections, wish);
+}
+
+static LkAgentConnection *
+keep_new_connection (LkAgentContext *context, Keep *keep)
+{
+  const LkClientRecord *client = lk_agent_clients_lookup (lk_agent_context_get_clients (context),
+                                                          keep->client);
+  LkConnectionRecord *record = lk_connection_record_new ();
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_auto(GStrv) parts = g_strsplit (uuid, "-", 0);
+  g_autofree char *id = g_strjoinv ("", parts);
 
   id[12] = '\0';
   record->id = g_strdup (id);
-  record->name = lk_agent_connections_dup_free_name (connections, wish);
   record->client = g_strdup (keep->client);
   record->provider = g_strdup (client != NULL ? client->provider : "");
+  record->name = keep_dup_name (context, keep, record->provider);
   record->created = lk_agent_context_get_now (context);
   return lk_agent_connection_new (context, record);
 }
