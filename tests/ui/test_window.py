@@ -80,7 +80,6 @@ class TestWindow(WindowCase):
         self.shoot(window, "refused")
         desktop.browse("allow")
         window.press("Try Again")
-        window.activate("Trial: Login Kit")
         window.wait_for("You Are Signed In")
 
     def test_withdrawn_access(self):
