@@ -48,7 +48,8 @@ app_activated_cb (LkPickStep *self, AdwPreferencesRow *row)
 static void
 provider_activated_cb (LkPickStep *self, AdwPreferencesRow *row)
 {
-  g_signal_emit (self, provider_picked_signal, 0, g_hash_table_lookup (self->providers_by_row, row));
+  g_signal_emit (self, provider_picked_signal, 0,
+                 g_hash_table_lookup (self->providers_by_row, row));
 }
 
 static const char *
