@@ -283,8 +283,11 @@ lk_agent_connection_sync_times (LkAgentConnection *self)
   LkDBusConnection1 *bus = self->skeleton;
   g_autoptr(LkTokenSet) shape = dup_shape (record);
   g_autoptr(LkFault) fault = lk_agent_connection_dup_fault (self);
+  /* A refresh token that is refused puts nothing off, whatever end it was given. */
   gboolean can_renew = lk_agent_connection_can_renew (self);
-  gint64 ends = lk_policy_authorization_ends (shape, can_renew);
+  gboolean will_renew = can_renew
+                        && (fault == NULL || fault->klass != LK_CLASS_REFRESH_DEAD);
+  gint64 ends = lk_policy_authorization_ends (shape, will_renew);
   gint64 due = lk_agent_connection_get_due (self);
   LkHealth health = lk_policy_health (ends, lk_agent_fault_needs_person (fault), WARN_BEFORE,
                                       lk_agent_context_get_now (self->context));

@@ -311,7 +311,9 @@ lk_agent_connections_take (LkAgentConnections *self, GPtrArray *records)
 void
 lk_agent_connections_remove (LkAgentConnections *self, LkAgentConnection *connection)
 {
-  lk_agent_connection_get_record (connection)->removed_at = lk_agent_context_get_now (self->context);
+  LkConnectionRecord *record = lk_agent_connection_get_record (connection);
+
+  record->removed_at = lk_agent_context_get_now (self->context);
   lk_agent_connection_withdraw (connection);
   lk_agent_connection_save (connection, "removed", NULL);
   lk_agent_connections_plan_purge (self);
@@ -321,8 +323,10 @@ gboolean
 lk_agent_connections_restore (LkAgentConnections *self, const char *id, GError **error)
 {
   LkAgentConnection *connection = lk_agent_connections_lookup (self, id);
+  gint64 removed_at = 0;
 
-  gint64 removed_at = connection != NULL ? lk_agent_connection_get_record (connection)->removed_at : 0;
+  if (connection != NULL)
+    removed_at = lk_agent_connection_get_record (connection)->removed_at;
 
   if (removed_at == 0 || removed_at + RESTORE_S <= lk_agent_context_get_now (self->context))
     {

@@ -92,8 +92,8 @@ free_port_of (LkAgentSignIns *self, const char *redirect)
 static LkSignIn *
 start_attempt (LkAgentSignIns *self, Start *start, GError **error)
 {
-  const LkClientRecord *client = lk_agent_clients_lookup (lk_agent_context_get_clients (self->context),
-                                                          start->client);
+  LkAgentClients *clients = lk_agent_context_get_clients (self->context);
+  const LkClientRecord *client = lk_agent_clients_lookup (clients, start->client);
   LkProfile *profile = client != NULL
                          ? lk_profile_set_lookup (lk_agent_context_get_profiles (self->context),
                                                   client->provider)
@@ -206,8 +206,8 @@ static gboolean
 check_wish (LkAgentSignIns *self, const LkAgentSignInWish *wish, GError **error)
 {
   LkAgentConnections *connections = lk_agent_context_get_connections (self->context);
-  const LkClientRecord *client = lk_agent_clients_lookup (lk_agent_context_get_clients (self->context),
-                                                          wish->client);
+  LkAgentClients *clients = lk_agent_context_get_clients (self->context);
+  const LkClientRecord *client = lk_agent_clients_lookup (clients, wish->client);
   LkAgentConnection *old = wish->reconnect != NULL
                              ? lk_agent_connections_lookup (connections, wish->reconnect) : NULL;
 

@@ -244,7 +244,8 @@ static void
 start_spawn (GTask *task)
 {
   Start *start = g_task_get_task_data (task);
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr(GSubprocessLauncher) launcher
+    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *program = find_simulator ();
   g_autofree char *provider_dir = lk_profile_set_dup_user_dir ();
   g_autoptr(GError) error = NULL;

@@ -6,8 +6,8 @@
  * "latchkeyctl token" asks here first, without GLib or D-Bus, and goes the long way whenever the
  * answer is anything but a token. Plain C, so that both sides can share it.
  *
- * The socket is $XDG_RUNTIME_DIR/LK_TOKEN_DOOR, of type SOCK_SEQPACKET, open to its owner alone; the
- * agent checks the peer's user as well.
+ * The socket is $XDG_RUNTIME_DIR/LK_TOKEN_DOOR, of type SOCK_SEQPACKET, open to its owner alone;
+ * the agent checks the peer's user as well.
  *
  * Question: LK_TOKEN_DOOR_GREETING, seconds that the token must live in decimal, id or name of the
  * connection; each ends with a zero byte. Answer: LK_TOKEN_DOOR_TOKEN and the token, or

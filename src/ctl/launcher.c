@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What starts as "latchkeyctl". A token that the agent has at hand is fetched here, without
- * loading a library but the C one, because scripts ask for it before every call. All else, and every
- * doubt, goes to the whole command line, which is started in this process's place. */
+/* What starts as "latchkeyctl". A token that the agent has at hand is fetched here, without loading
+ * a library but the C one, because scripts ask for it before every call. All else, and every doubt,
+ * goes to the whole command line, which is started in this process's place. */
 
 #include "config.h"
 

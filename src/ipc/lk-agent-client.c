@@ -69,7 +69,8 @@ prepare_object (GDBusObject *object)
 static void
 object_added_cb (LkAgentClient *self, GDBusObject *object)
 {
-  g_autoptr(LkDBusConnection1) connection = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
+  g_autoptr(LkDBusConnection1) connection
+    = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
 
   prepare_object (object);
   if (connection != NULL)
@@ -79,7 +80,8 @@ object_added_cb (LkAgentClient *self, GDBusObject *object)
 static void
 object_removed_cb (LkAgentClient *self, GDBusObject *object)
 {
-  g_autoptr(LkDBusConnection1) connection = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
+  g_autoptr(LkDBusConnection1) connection
+    = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
   guint position;
 
   if (connection != NULL && g_list_store_find (self->connections, connection, &position))

@@ -95,7 +95,8 @@ agent_sentence (LkAgentError code)
     case LK_AGENT_ERROR_LEDGER_NEWER:
       return _("The saved data comes from a newer Latchkey. Update Latchkey to use it.");
     case LK_AGENT_ERROR_LEDGER_DAMAGED:
-      return _("The saved data cannot be read. It was left as it is; restore the backup beside it.");
+      return _("The saved data cannot be read. It was left as it is; restore the backup beside "
+               "it.");
     case LK_AGENT_ERROR_READ_ONLY:
       return _("Latchkey cannot write to its data folder. Check the folder’s permissions.");
     case LK_AGENT_ERROR_DISK_FULL:
