@@ -138,7 +138,8 @@ choose_fact (LkCatalogue   *catalogue,
     {
       const LkPasteFact *fact = g_ptr_array_index (paste->facts, i);
 
-      if (!fact->success && fact->code != NULL && g_strcmp0 (fact->code, best->code) != 0)
+      if (!fact->success && fact->code != NULL && g_strcmp0 (fact->code, best->code) != 0
+          && lk_catalogue_knows_code (catalogue, fact->code))
         *others += 1;
     }
 

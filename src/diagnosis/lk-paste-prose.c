@@ -37,6 +37,8 @@ static const char message_pattern[] =
   "\\b(?:error_description|error_message|error_msg|message|msg)" SEP "([^\"\\n]{3,300})";
 static const char trace_pattern[] =
   "\\b(?:request[_-]?id|log[_-]?id|x-tt-logid|impr_id)" SEP "([A-Za-z0-9._-]{6,80})";
+/* Time and a tail in hexadecimal, as TikTok builds its ids; it needs no word before it. */
+static const char trace_bare_pattern[] = "\\b(20[0-9]{12}[0-9A-F]{20})\\b";
 static const char trace_prose_pattern[] =
   "\\b(?:request[_ -]?id|log[_ -]?id)\\s+([0-9]{8}[A-Za-z0-9]{6,40})\\b";
 
@@ -74,9 +76,8 @@ is_http_status (const char *word)
 }
 
 static char *
-keyed_code (const char *text,
-            LkKnowsCode knows,
-            void       *data)
+keyed_code (const LkPaste *self,
+            const char    *text)
 {
   for (unsigned int i = 0; i < G_N_ELEMENTS (code_patterns); i++)
     {
@@ -84,19 +85,44 @@ keyed_code (const char *text,
 
       if (code == NULL || is_http_status (code) || !lk_paste_is_code (code))
         continue;
-      if (g_ascii_isdigit (*code) || knows (code, data))
+      if (g_ascii_isdigit (*code) || self->knows (code, self->knows_data))
         return g_steal_pointer (&code);
     }
 
   return NULL;
 }
 
+/* A number is only a code where somebody speaks of a call: not in "WHERE id = 40100". */
+static gboolean
+speaks_of_a_call (const char *text)
+{
+  static const char pattern[] = "tiktok|error|fail|code|exception|refused|denied|token|request|"
+                                "permission|advertiser|\\bapi\\b|\\A\\s{0,9}[0-9]+\\W{0,9}\\z";
+
+  return g_regex_match_simple (pattern, text, G_REGEX_CASELESS, 0);
+}
+
+/* "oauth.js:40100:12" names a line. */
+static gboolean
+is_line_number (const char *text,
+                const char *start)
+{
+  const char *p = start - 1;
+
+  if (p <= text || *p != ':' || !g_ascii_isalnum (p[-1]))
+    return FALSE;
+  for (p--; p > text && g_ascii_isalnum (*p); p--)
+    ;
+
+  return *p == '.';
+}
+
 /* A whole word that the catalogue knows: "TikTok 40105 Access token is…". */
 static char *
-known_word (const char *text,
-            LkKnowsCode knows,
-            void       *data)
+known_word (const LkPaste *self,
+            const char    *text)
 {
+  gboolean numbers = speaks_of_a_call (text);
   const char *p = text;
 
   while (*p != '\0')
@@ -115,7 +141,9 @@ known_word (const char *text,
           continue;
         }
       word = g_strndup (start, (size_t) (p - start));
-      if (knows (word, data))
+      if (g_ascii_isdigit (*word) && (!numbers || is_line_number (text, start)))
+        continue;
+      if (self->knows (word, self->knows_data))
         return g_steal_pointer (&word);
     }
 
@@ -148,9 +176,7 @@ page_word (const char *text)
  */
 void
 lk_paste_read_prose (LkPaste    *self,
-                     const char *text,
-                     LkKnowsCode knows,
-                     void       *data)
+                     const char *text)
 {
   gboolean have_code = FALSE;
   g_autoptr (LkPasteFact) fact = lk_paste_fact_new ();
@@ -161,6 +187,8 @@ lk_paste_read_prose (LkPaste    *self,
     self->trace_id = find (trace_pattern, text);
   if (self->trace_id == NULL)
     self->trace_id = find (trace_prose_pattern, text);
+  if (self->trace_id == NULL)
+    self->trace_id = find (trace_bare_pattern, text);
 
   for (unsigned int i = 0; i < self->facts->len; i++)
     {
@@ -175,10 +203,10 @@ lk_paste_read_prose (LkPaste    *self,
   if (fact->code == NULL && self->kind == LK_PASTE_HTML)
     return;
   if (fact->code == NULL)
-    fact->code = keyed_code (text, knows, data);
+    fact->code = keyed_code (self, text);
   if (fact->code == NULL)
     {
-      fact->code = known_word (text, knows, data);
+      fact->code = known_word (self, text);
       fact->loose = fact->code != NULL;
     }
   if (fact->code != NULL && g_str_equal (fact->code, "0"))

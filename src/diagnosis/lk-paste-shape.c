@@ -97,7 +97,8 @@ is_success_code (const char *code)
 static gboolean
 is_trace_id (const char *text)
 {
-  return text != NULL && *text != '\0' && strlen (text) <= 96
+  return text != NULL && *text != '\0' && strspn (text, "-_.:") < strlen (text)
+         && strlen (text) <= 96
          && strcspn (text, " \t\r\n\"'{}") == strlen (text)
          && !g_str_has_prefix (text, "act.") && !g_str_has_prefix (text, "rft.");
 }
@@ -117,6 +118,18 @@ post_state (JsonObject *object)
     return g_steal_pointer (&status);
 
   return first_text (object, paths, G_N_ELEMENTS (paths));
+}
+
+/* What TikTok tells a web hook when a post is through
+ * (developers.tiktok.com/doc/webhooks-events, 2026-11-21). */
+static gboolean
+is_good_news (JsonObject *object)
+{
+  static const char *const events[] = { "post.publish.complete", "post.publish.inbox_delivered",
+                                        "post.publish.publicly_available", NULL };
+  g_autofree char *event = text_at (object, "event");
+
+  return event != NULL && g_strv_contains (events, event);
 }
 
 static char *
@@ -171,7 +184,8 @@ read_object (JsonObject *object)
   if (is_trace_id (trace))
     fact->trace_id = g_steal_pointer (&trace);
 
-  if (fact->code == NULL && json_object_has_member (object, "access_token"))
+  if (fact->code == NULL
+      && (json_object_has_member (object, "access_token") || is_good_news (object)))
     fact->success = TRUE;
   else if (fact->code == NULL && fact->message == NULL)
     return NULL;
@@ -234,6 +248,18 @@ queue_children (JsonObject *object,
     }
 }
 
+/* A program's own code around the reply says less than what is inside: { code:
+ * 'ERR_BAD_REQUEST', response: { data: … } }. */
+static gboolean
+is_verdict (const LkPaste     *self,
+            const LkPasteFact *fact)
+{
+  if (fact == NULL)
+    return FALSE;
+
+  return fact->success || (fact->code != NULL && self->knows (fact->code, self->knows_data));
+}
+
 /**
  * lk_paste_read_json:
  * @json: strict JSON, an object
@@ -247,10 +273,11 @@ lk_paste_read_json (LkPaste    *self,
                     GQueue     *texts)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (LkPasteFact) prose = NULL;
+  g_autoptr (LkPasteFact) second = NULL;
   g_autoptr (GQueue) objects = g_queue_new ();
   JsonNode *root;
   unsigned int seen = 0;
+  gboolean found;
 
   if (!json_parser_load_from_data (parser, json, -1, NULL))
     return FALSE;
@@ -264,20 +291,27 @@ lk_paste_read_json (LkPaste    *self,
       JsonObject *object = g_queue_pop_head (objects);
       LkPasteFact *fact = read_object (object);
 
-      if (fact != NULL && (fact->code != NULL || fact->success))
+      if (is_verdict (self, fact) && !(fact->success && second != NULL && second->code != NULL))
         {
           g_ptr_array_add (self->facts, fact);
           return TRUE;
         }
-      if (prose == NULL)
-        prose = fact;
+      if (fact != NULL
+          && (second == NULL || (second->code == NULL && fact->code != NULL && !fact->success)))
+        {
+          g_clear_pointer (&second, lk_paste_fact_free);
+          second = fact;
+        }
       else
-        g_clear_pointer (&fact, lk_paste_fact_free);
+        {
+          g_clear_pointer (&fact, lk_paste_fact_free);
+        }
       queue_children (object, objects, texts);
     }
 
-  if (prose != NULL)
-    g_ptr_array_add (self->facts, g_steal_pointer (&prose));
+  found = second != NULL && second->code != NULL;
+  if (second != NULL)
+    g_ptr_array_add (self->facts, g_steal_pointer (&second));
 
-  return FALSE;
+  return found;
 }

@@ -259,6 +259,8 @@ lk_paste_read (const char *text,
   char *plain;
 
   self->kind = LK_PASTE_TEXT;
+  self->knows = knows;
+  self->knows_data = data;
   self->facts = g_ptr_array_new_with_free_func ((GDestroyNotify) lk_paste_fact_free);
   self->json = g_ptr_array_new_with_free_func (g_free);
   window = dup_window (self, text, length < 0 ? strlen (text) : (size_t) length);
@@ -275,7 +277,7 @@ lk_paste_read (const char *text,
     lk_paste_scan_objects (self, window);
   judge_kind (self, window);
   plain = self->kind == LK_PASTE_HTML ? strip_tags (window) : g_strdup (window);
-  lk_paste_read_prose (self, plain, knows, data);
+  lk_paste_read_prose (self, plain);
   self->text = g_ascii_strdown (plain, -1);
   lk_wipe_string (plain);
   lk_wipe_string (window);

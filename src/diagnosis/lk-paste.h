@@ -28,6 +28,9 @@ typedef struct
   gboolean loose;
 } LkPasteFact;
 
+/* Tells whether a word is a code that the catalogue knows. */
+typedef gboolean (*LkKnowsCode) (const char *word, void *user_data);
+
 /**
  * LkPaste:
  * @text: valid UTF-8, lower case, bounded; for matching only, never shown
@@ -49,10 +52,9 @@ typedef struct
   gboolean    partial;
   gboolean    answered;
   gboolean    contains_secret;
+  LkKnowsCode knows;
+  void       *knows_data;
 } LkPaste;
-
-/* Tells whether a word is a code that the catalogue knows. */
-typedef gboolean (*LkKnowsCode) (const char *word, void *user_data);
 
 LkPaste     *lk_paste_read      (const char *text, gssize length, LkKnowsCode knows, void *data);
 void         lk_paste_free      (LkPaste *self);
@@ -66,8 +68,7 @@ char        *lk_paste_repair_json  (const char *text, size_t length, size_t star
                                     gboolean *complete);
 gboolean     lk_paste_read_json    (LkPaste *self, const char *json, GQueue *texts);
 void         lk_paste_scan_objects (LkPaste *self, const char *text);
-void         lk_paste_read_prose   (LkPaste *self, const char *text, LkKnowsCode knows,
-                                    void *data);
+void         lk_paste_read_prose   (LkPaste *self, const char *text);
 gboolean     lk_paste_read_address (LkPaste *self, const char *text);
 void         lk_paste_read_head    (LkPaste *self, const char *text);
 

@@ -302,6 +302,66 @@ test_built (Fixture    *fixture,
   g_assert_cmpuint (right * 100, >=, n * 97);
 }
 
+static gboolean
+is_wanted (const char *wanted,
+           const char *got)
+{
+  return g_str_equal (wanted, "*") || g_strcmp0 (*wanted != '\0' ? wanted : NULL, got) == 0;
+}
+
+static gboolean
+check_pasted (Fixture *fixture,
+              GStrv    part)
+{
+  g_auto (GStrv) wanted = g_strsplit (part[3], "/", -1);
+  g_autofree char *body = g_strcompress (part[6]);
+  g_autoptr (LkFinding) finding = NULL;
+  const char *got;
+  LkHints hints = {
+    .provider = *part[0] != '\0' ? part[0] : NULL,
+    .http_status = (int) g_ascii_strtoll (part[1], NULL, 10),
+    .step = *part[2] != '\0' ? part[2] : NULL,
+  };
+
+  finding = lk_diagnosis_read_text (fixture->diagnosis, body, -1, &hints);
+  got = lk_class_to_string (finding->fault->klass);
+  if (g_str_equal (part[3], "ok"))
+    g_assert_cmpstr (got, ==, "ok");
+  if (g_str_equal (part[3], "rate"))
+    g_assert_false (finding->needs_reauth);
+  if (g_strv_contains ((const char *const *) wanted, got)
+      && is_wanted (part[4], finding->fault->code) && is_wanted (part[5], finding->fault->trace_id))
+    return TRUE;
+
+  g_test_message ("got %s %s %s, expected %s %s %s | %s", got, finding->fault->code,
+                  finding->fault->trace_id, part[3], part[4], part[5], part[6]);
+  return FALSE;
+}
+
+/* Class, code and trace id of pastes in the forms that people's programs print. */
+static void
+test_pasted (Fixture    *fixture,
+             const void *data)
+{
+  g_autofree char *all = NULL;
+  g_auto (GStrv) lines = NULL;
+  unsigned int right = 0, n = 0;
+
+  g_assert_true (g_file_get_contents (TEST_DATA "/errors-pasted.txt", &all, NULL, NULL));
+  lines = g_strsplit (all, "\n", -1);
+  for (unsigned int i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) part = g_strsplit (lines[i], "~", 7);
+
+      if (*lines[i] == '#' || g_strv_length (part) < 7)
+        continue;
+      n++;
+      right += check_pasted (fixture, part) ? 1 : 0;
+    }
+  g_test_message ("pasted: %u/%u", right, n);
+  g_assert_cmpuint (right * 100, >=, n * 97);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -311,6 +371,7 @@ main (int   argc,
   g_test_add ("/diagnosis/corpus/text-alone", Fixture, NULL, set_up, test_text_alone, tear_down);
   g_test_add ("/diagnosis/corpus/others", Fixture, NULL, set_up, test_others, tear_down);
   g_test_add ("/diagnosis/corpus/built", Fixture, NULL, set_up, test_built, tear_down);
+  g_test_add ("/diagnosis/corpus/pasted", Fixture, NULL, set_up, test_pasted, tear_down);
   g_test_add ("/diagnosis/corpus/never", Fixture, NULL, set_up, test_never, tear_down);
 
   return g_test_run ();
