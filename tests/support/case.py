@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the integration tests share: a case with a world of its own, and ways to ask its parts."""
 
+import glob
 import json
 import os
 import re
@@ -56,6 +57,11 @@ class WorldCase(unittest.TestCase):
     def check_log(self):
         bad = [line for line in self.world.log("agent.log").splitlines() if TROUBLE.search(line)]
         self.assertEqual(bad[:5], [], "the agent's log tells of a bug")
+        for path in sorted(glob.glob(self.world.path("valgrind-*.log"))):
+            with open(path, encoding="utf-8", errors="replace") as log:
+                found = log.read().strip()
+            # It is quiet about everything but errors and leaks.
+            self.assertEqual(found[:6000], "", "valgrind found a bug in the agent")
 
     def close(self):
         result = self._outcome.result

@@ -287,7 +287,9 @@ class World:
                      "--control-directory", self.path("run", "keyring")]
         if state == "unlocked":
             arguments.append("--unlock")
-        self.keyring_process = self.spawn(arguments, "keyring.log", stdin=subprocess.PIPE)
+        # It keeps ignoring SIGXFSZ, as Python does, so that tests can let its disk be full.
+        self.keyring_process = self.spawn(arguments, "keyring.log", stdin=subprocess.PIPE,
+                                          restore_signals=False)
         if state == "unlocked":
             self.keyring_process.stdin.write(PASSWORD.encode())
         self.keyring_process.stdin.close()
