@@ -11,6 +11,7 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-scheduler.h"
+#include "lk-agent-trial.h"
 
 /* A keyring that someone unlocks elsewhere does not tell us. */
 #define VAULT_CHECK_S 15
@@ -29,7 +30,10 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
       self->ledger_error = error;
     }
   else
-    self->loaded = TRUE;
+    {
+      self->loaded = TRUE;
+      lk_agent_trial_resume (self->trial);
+    }
   lk_agent_context_set_ledger_state (self, error);
   lk_agent_context_replay_when_ready (self);
   g_task_return_boolean (task, TRUE);

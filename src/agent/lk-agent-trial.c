@@ -8,6 +8,7 @@
 
 #include "lk-agent-clients.h"
 #include "lk-agent-error.h"
+#include "lk-agent-scheduler.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -15,6 +16,7 @@
 #define SIMULATOR "latchkey-simulator"
 #define READY_WORD "listening "
 #define READY_DEADLINE_S 10
+#define USUAL_PORT 17816
 
 /* The apps that the simulator knows from its start; none of this is secret. */
 static const struct
@@ -37,6 +39,8 @@ struct _LkAgentTrial
   LkAgentContext *context; /* outlives us */
   GSubprocess    *process; /* (owned) (nullable) */
   char           *address; /* (owned) (nullable) */
+  gboolean        starting;
+  GQueue          waiting; /* of GTask: who asked while it was being started */
 };
 
 LkAgentTrial *
@@ -61,6 +65,7 @@ void
 lk_agent_trial_free (LkAgentTrial *self)
 {
   lk_agent_trial_stop (self);
+  g_queue_clear_full (&self->waiting, g_object_unref);
   g_free (self);
 }
 
@@ -100,7 +105,8 @@ typedef struct
   GDataInputStream *output;   /* (owned) (nullable) */
   GCancellable     *deadline; /* (owned) */
   guint             deadline_id;
-  gboolean          any_port; /* the usual one was taken */
+  int               port;
+  gboolean          resumes; /* what is there is to run again: that port, those apps */
   size_t            client;   /* the next to be made */
 } Start;
 
@@ -114,19 +120,51 @@ start_free (Start *start)
   g_free (start);
 }
 
+static void start_spawn (GTask *task);
+static void start_next_client (GTask *task);
+
+/* @task: (transfer full) */
+static void
+lk_agent_trial_begin (LkAgentTrial *self, GTask *task)
+{
+  g_autoptr(GTask) owned = task;
+
+  if (self->starting)
+    g_queue_push_tail (&self->waiting, g_steal_pointer (&owned));
+  else if (self->process != NULL)
+    start_next_client (task);
+  else
+    {
+      self->starting = TRUE;
+      start_spawn (task);
+    }
+}
+
+/* Started or not: those who waited for it go on from here. */
+static void
+lk_agent_trial_started (LkAgentTrial *self)
+{
+  GQueue waiting = self->waiting;
+
+  self->starting = FALSE;
+  g_queue_init (&self->waiting);
+  while (!g_queue_is_empty (&waiting))
+    lk_agent_trial_begin (self, g_queue_pop_head (&waiting));
+}
+
 static void
 start_fail (GTask *task, LkAgentError code, const char *message)
 {
   Start *start = g_task_get_task_data (task);
+  LkAgentTrial *self = lk_agent_context_get_trial (g_task_get_source_object (task));
 
   if (start->process != NULL)
     g_subprocess_force_exit (start->process);
   g_task_return_new_error (task, LK_AGENT_ERROR, code, "%s", message);
+  lk_agent_trial_started (self);
 }
 
 /* Apps, one after the other; those that are there already stay. */
-
-static void start_next_client (GTask *task);
 
 static void
 client_added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -148,7 +186,7 @@ start_next_client (GTask *task)
   Start *start = g_task_get_task_data (task);
   g_auto(GStrv) names = g_new0 (char *, G_N_ELEMENTS (trial_clients) + 1);
 
-  while (start->client < G_N_ELEMENTS (trial_clients))
+  while (!start->resumes && start->client < G_N_ELEMENTS (trial_clients))
     {
       size_t i = start->client++;
       const LkClientRecord record = {
@@ -187,8 +225,6 @@ exited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   lk_dbus_agent1_set_trial_address (lk_agent_context_get_agent (context), "");
 }
 
-static void start_spawn (GTask *task);
-
 static void
 line_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -202,9 +238,9 @@ line_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                  &error);
 
   g_clear_handle_id (&start->deadline_id, g_source_remove);
-  if (line == NULL && error == NULL && !start->any_port)
+  if (line == NULL && error == NULL && start->port != 0 && !start->resumes)
     {
-      start->any_port = TRUE;
+      start->port = 0;
       start_spawn (task);
       return;
     }
@@ -220,7 +256,10 @@ line_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   lk_dbus_agent1_set_trial_address (lk_agent_context_get_agent (context), self->address);
   g_subprocess_wait_async (self->process, NULL, exited_cb, g_object_ref (context));
   lk_agent_context_reload_profiles (context);
+  /* What found nobody there before is tried again. */
+  lk_agent_scheduler_network_returned (lk_agent_context_get_scheduler (context));
   start_next_client (task);
+  lk_agent_trial_started (self);
 }
 
 static gboolean
@@ -248,6 +287,7 @@ start_spawn (GTask *task)
     = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *program = find_simulator ();
   g_autofree char *provider_dir = lk_profile_set_dup_user_dir ();
+  g_autofree char *port = g_strdup_printf ("%d", start->port);
   g_autoptr(GError) error = NULL;
 
   if (program == NULL)
@@ -259,8 +299,7 @@ start_spawn (GTask *task)
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   g_clear_object (&start->output);
   g_clear_object (&start->process);
-  start->process = g_subprocess_launcher_spawn (launcher, &error, program, "--port",
-                                                start->any_port ? "0" : "17816",
+  start->process = g_subprocess_launcher_spawn (launcher, &error, program, "--port", port,
                                                 "--write-profiles", provider_dir, NULL);
   if (start->process == NULL)
     {
@@ -273,22 +312,82 @@ start_spawn (GTask *task)
                                        line_read_cb, g_object_ref (task));
 }
 
-void
-lk_agent_trial_start_async (LkAgentTrial *self, GAsyncReadyCallback callback, gpointer user_data)
+static GTask *
+start_task (LkAgentTrial *self, int port, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self->context, NULL, callback, user_data);
-  g_autoptr(GError) error = NULL;
+  GTask *task = g_task_new (self->context, NULL, callback, user_data);
   Start *start = g_new0 (Start, 1);
 
   g_task_set_source_tag (task, lk_agent_trial_start_async);
   g_task_set_task_data (task, start, (GDestroyNotify) start_free);
   start->deadline = g_cancellable_new ();
+  start->port = port;
+  return task;
+}
+
+void
+lk_agent_trial_start_async (LkAgentTrial *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = start_task (self, USUAL_PORT, callback, user_data);
+  g_autoptr(GError) error = NULL;
+
   if (lk_agent_context_get_ledger (self->context, &error) == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (self->process != NULL)
-    start_next_client (task);
   else
-    start_spawn (task);
+    lk_agent_trial_begin (self, g_steal_pointer (&task));
+}
+
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) names = lk_agent_trial_start_finish (LK_AGENT_CONTEXT (source), result, &error);
+
+  if (names == NULL)
+    g_message ("the trial does not go on: %s", error->message);
+}
+
+/* Where the profiles of the trial point to; 0 when there is nothing to go on with. */
+static int
+find_port_of_trial (LkAgentTrial *self)
+{
+  LkAgentClients *clients = lk_agent_context_get_clients (self->context);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (trial_clients); i++)
+    {
+      const LkClientRecord *client = lk_agent_clients_lookup (clients, trial_clients[i].name);
+      LkProfile *profile = NULL;
+      g_autoptr(GUri) portal = NULL;
+
+      if (client != NULL)
+        profile = lk_profile_set_lookup (lk_agent_context_get_profiles (self->context),
+                                         client->provider);
+      if (profile != NULL && lk_profile_is_sandbox (profile)
+          && lk_profile_get_portal (profile) != NULL)
+        portal = g_uri_parse (lk_profile_get_portal (profile), G_URI_FLAGS_NONE, NULL);
+      if (portal != NULL && g_strcmp0 (g_uri_get_host (portal), "127.0.0.1") == 0)
+        return MAX (g_uri_get_port (portal), 0);
+    }
+  return 0;
+}
+
+/**
+ * lk_agent_trial_resume:
+ *
+ * Runs the simulator again where the apps of an earlier trial expect it. When somebody else has
+ * that port, a simulator by hand for one, nothing happens.
+ */
+void
+lk_agent_trial_resume (LkAgentTrial *self)
+{
+  GTask *task = NULL;
+  int port = find_port_of_trial (self);
+
+  if (port == 0 || self->process != NULL || self->starting)
+    return;
+  task = start_task (self, port, resumed_cb, NULL);
+  ((Start *) g_task_get_task_data (task))->resumes = TRUE;
+  lk_agent_trial_begin (self, task);
 }
 
 char **

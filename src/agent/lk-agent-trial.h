@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 LkAgentTrial *lk_agent_trial_new          (LkAgentContext *context);
 void          lk_agent_trial_free         (LkAgentTrial *self);
 void          lk_agent_trial_stop         (LkAgentTrial *self);
+void          lk_agent_trial_resume       (LkAgentTrial *self);
 const char   *lk_agent_trial_get_address  (LkAgentTrial *self); /* "" while it does not run */
 void          lk_agent_trial_start_async  (LkAgentTrial *self, GAsyncReadyCallback callback,
                                            gpointer user_data);
