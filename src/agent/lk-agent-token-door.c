@@ -21,6 +21,7 @@
 /* Whoever connects has to ask at once. */
 #define QUESTION_DEADLINE_S 2
 #define QUESTION_MAX        1024 /* bytes */
+#define VISITORS_MAX        128
 
 struct _LkAgentTokenDoor
 {
@@ -157,6 +158,8 @@ visitor_came_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
 
   if (socket == NULL)
     return G_SOURCE_CONTINUE;
+  if (g_hash_table_size (self->visitors) >= VISITORS_MAX)
+    return G_SOURCE_CONTINUE;
   if (!is_same_user (socket))
     {
       g_warning ("a program of another user knocked at %s", self->path);
@@ -175,6 +178,20 @@ visitor_came_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* An agent on another bus, with tokens of its own. One that was killed left a door that leads
+ * nowhere. */
+static gboolean
+is_somebody_elses (GSocketAddress *address)
+{
+  g_autoptr(GSocket) probe = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_SEQPACKET,
+                                           G_SOCKET_PROTOCOL_DEFAULT, NULL);
+
+  if (probe == NULL)
+    return FALSE;
+  g_socket_set_blocking (probe, FALSE);
+  return g_socket_connect (probe, address, NULL, NULL);
+}
+
 static gboolean
 lk_agent_token_door_open (LkAgentTokenDoor *self, GError **error)
 {
@@ -190,6 +207,12 @@ lk_agent_token_door_open (LkAgentTokenDoor *self, GError **error)
       return FALSE;
     }
 
+  if (is_somebody_elses (address))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+                           "another agent has it");
+      return FALSE;
+    }
   g_unlink (self->path);
   self->listener = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_SEQPACKET,
                                  G_SOCKET_PROTOCOL_DEFAULT, error);
