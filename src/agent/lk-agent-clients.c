@@ -8,8 +8,8 @@
 
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
-
-#include <string.h>
+#include "lk-agent-sign-in.h"
+#include "lk-agent-text.h"
 
 #define NAME_MAX_BYTES 200
 #define FIELD_MAX_BYTES 2048
@@ -18,6 +18,7 @@ struct _LkAgentClients
 {
   LkAgentContext *context; /* outlives us */
   GHashTable     *by_name; /* (owned) name → LkClientRecord */
+  GHashTable     *adding;  /* (owned) set of names on their way into the keyring and the ledger */
 };
 
 LkAgentClients *
@@ -28,6 +29,7 @@ lk_agent_clients_new (LkAgentContext *context)
   self->context = context;
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) lk_client_record_free);
+  self->adding = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -35,6 +37,7 @@ void
 lk_agent_clients_free (LkAgentClients *self)
 {
   g_hash_table_unref (self->by_name);
+  g_hash_table_unref (self->adding);
   g_free (self);
 }
 
@@ -126,6 +129,9 @@ typedef struct
   /* input */
   LkClientRecord *record; /* (owned) */
   LkSecret       *secret; /* (owned) (nullable) */
+
+  /* output */
+  GError         *failure; /* (owned) (nullable) */
 } Change;
 
 static void
@@ -133,6 +139,7 @@ change_free (Change *change)
 {
   g_clear_pointer (&change->record, lk_client_record_free);
   g_clear_pointer (&change->secret, lk_secret_unref);
+  g_clear_error (&change->failure);
   g_free (change);
 }
 
@@ -169,21 +176,6 @@ lk_agent_clients_change_finish (LkAgentContext *context, GAsyncResult *result, G
 }
 
 static gboolean
-check_text (const char *what, const char *text, size_t longest, GError **error)
-{
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
-
-  if (stripped[0] == '\0' || !g_str_equal (stripped, text) || strlen (text) > longest
-      || strpbrk (text, "\r\n\t") != NULL)
-    {
-      g_set_error (error, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT,
-                   "the %s is empty, too long, or has spaces around it", what);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 lk_agent_clients_check (LkAgentClients *self, const LkClientRecord *record, LkSecret *secret,
                         GError **error)
 {
@@ -191,8 +183,8 @@ lk_agent_clients_check (LkAgentClients *self, const LkClientRecord *record, LkSe
                                               record->provider);
   g_autoptr(GError) detail = NULL;
 
-  if (!check_text ("name", record->name, NAME_MAX_BYTES, error)
-      || !check_text ("client id", record->client_id, FIELD_MAX_BYTES, error))
+  if (!lk_agent_text_check ("name", record->name, NAME_MAX_BYTES, error)
+      || !lk_agent_text_check ("client id", record->client_id, FIELD_MAX_BYTES, error))
     return FALSE;
   if (profile == NULL)
     {
@@ -213,13 +205,51 @@ lk_agent_clients_check (LkAgentClients *self, const LkClientRecord *record, LkSe
                            detail->message);
       return FALSE;
     }
-  if (lk_agent_clients_lookup (self, record->name) != NULL)
+  if (lk_agent_clients_lookup (self, record->name) != NULL
+      || g_hash_table_contains (self->adding, record->name))
     {
       g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_EXISTS,
                            "there is an app by this name");
       return FALSE;
     }
   return TRUE;
+}
+
+static void
+client_end (GTask *task, const GError *error)
+{
+  LkAgentClients *clients = lk_agent_context_get_clients (g_task_get_source_object (task));
+  Change *change = g_task_get_task_data (task);
+
+  g_hash_table_remove (clients->adding, change->record->name);
+  change_end (task, error);
+}
+
+/* The secret of an app that is not in the ledger serves nobody. */
+static void
+client_undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Change *change = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_vault_remove_finish (LK_VAULT (source), result, &error))
+    g_message ("the secret of an app that was not added stays: %s", error->message);
+  client_end (task, change->failure);
+}
+
+static void
+client_undo (GTask *task, GError *error)
+{
+  LkAgentContext *context = g_task_get_source_object (task);
+  Change *change = g_task_get_task_data (task);
+
+  change->failure = error;
+  if (change->secret == NULL)
+    client_end (task, error);
+  else
+    lk_vault_remove_async (lk_agent_context_get_vault (context), "client-secret",
+                           change->record->name, NULL, client_undone_cb, g_object_ref (task));
 }
 
 static void
@@ -234,10 +264,12 @@ client_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       lk_agent_clients_insert (lk_agent_context_get_clients (context), change->record);
       lk_agent_connections_sync (lk_agent_context_get_connections (context));
+      client_end (task, NULL);
+      return;
     }
-  else if (!g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_EXISTS))
+  if (!g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_EXISTS))
     lk_agent_context_ledger_failed (context, error);
-  change_end (task, error);
+  client_undo (task, g_steal_pointer (&error));
 }
 
 static void
@@ -249,7 +281,7 @@ client_write (GTask *task)
   LkLedger *ledger = lk_agent_context_get_ledger (context, &error);
 
   if (ledger == NULL)
-    change_end (task, error);
+    client_undo (task, g_steal_pointer (&error));
   else
     lk_ledger_add_client_async (ledger, change->record, NULL, client_written_cb,
                                 g_object_ref (task));
@@ -264,7 +296,7 @@ client_secret_stored_cb (GObject *source, GAsyncResult *result, gpointer user_da
   if (lk_vault_store_secret_finish (LK_VAULT (source), result, &error))
     client_write (task);
   else
-    change_end (task, error);
+    client_end (task, error);
 }
 
 static void
@@ -288,8 +320,12 @@ lk_agent_clients_add_async (LkAgentClients *self, const LkClientRecord *record, 
   g_task_set_source_tag (task, lk_agent_clients_add_async);
   if (lk_agent_context_get_ledger (self->context, &error) == NULL
       || !lk_agent_clients_check (self, record, secret, &error))
-    change_end (task, error);
-  else if (secret == NULL)
+    {
+      change_end (task, error);
+      return;
+    }
+  g_hash_table_add (self->adding, g_strdup (record->name));
+  if (secret == NULL)
     client_write (task);
   else
     store_secret (self, task, client_secret_stored_cb);
@@ -387,6 +423,10 @@ lk_agent_clients_remove_async (LkAgentClients *self, const char *name,
   else if (error == NULL && g_hash_table_contains (counts, name))
     g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_IN_USE,
                          "a connection needs this app");
+  else if (error == NULL
+           && !lk_agent_sign_ins_end_client (lk_agent_context_get_sign_ins (self->context), name))
+    g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_IN_USE,
+                         "a sign-in through this app is under way");
   if (error != NULL)
     {
       change_end (task, error);

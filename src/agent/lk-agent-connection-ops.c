@@ -9,10 +9,10 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-handouts.h"
+#include "lk-agent-text.h"
 #include "lk-policy.h"
 
 #include <gio/gunixfdlist.h>
-#include <string.h>
 #include <unistd.h>
 
 #define NAME_MAX_BYTES 200
@@ -284,15 +284,9 @@ static gboolean
 check_new_name (LkAgentConnection *self, const char *name, GError **error)
 {
   LkAgentContext *context = lk_agent_connection_get_context (self);
-  g_autofree char *stripped = g_strstrip (g_strdup (name));
 
-  if (stripped[0] == '\0' || !g_str_equal (stripped, name) || strlen (name) > NAME_MAX_BYTES
-      || strpbrk (name, "\r\n\t") != NULL)
-    {
-      g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT,
-                           "the name is empty, too long, or has spaces around it");
-      return FALSE;
-    }
+  if (!lk_agent_text_check ("name", name, NAME_MAX_BYTES, error))
+    return FALSE;
   if (!lk_agent_connections_is_name_free (lk_agent_context_get_connections (context), name))
     {
       g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_EXISTS,

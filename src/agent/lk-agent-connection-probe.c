@@ -283,18 +283,34 @@ send_revoke (GTask *task)
                          NULL, revoke_replied_cb, g_object_ref (task));
 }
 
+static void
+renewal_before_revoke_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentConnection *self = LK_AGENT_CONNECTION (source);
+  g_autoptr(LkTokenSet) tokens = lk_agent_connection_renew_finish (self, result, NULL);
+
+  probe_start (self, task, "revoking", send_revoke);
+}
+
 /**
  * lk_agent_connection_revoke_async:
  *
- * Ends the authorization on the server, then here. When the server refuses, all is kept.
+ * Ends the authorization on the server, then here. When the server refuses, all is kept. A renewal
+ * that is under way ends before: its tokens are what there is to revoke.
  */
 void
 lk_agent_connection_revoke_async (LkAgentConnection *self, GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  LkAgentContext *context = lk_agent_connection_get_context (self);
 
-  probe_start (self, task, "revoking", send_revoke);
+  if (lk_agent_connections_is_renewing (lk_agent_context_get_connections (context),
+                                        lk_agent_connection_get_id (self)))
+    lk_agent_connection_renew_async (self, renewal_before_revoke_cb, g_object_ref (task));
+  else
+    probe_start (self, task, "revoking", send_revoke);
 }
 
 gboolean

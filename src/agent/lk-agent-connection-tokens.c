@@ -272,6 +272,15 @@ lk_agent_connection_renew_async (LkAgentConnection *self, GAsyncReadyCallback ca
   LkAgentContext *context = lk_agent_connection_get_context (self);
 
   g_task_set_source_tag (task, lk_agent_connection_renew_async);
+  if (lk_agent_connection_get_record (self)->removed_at == LK_AGENT_REMOVED_FOR_GOOD
+      && !lk_agent_connections_is_renewing (lk_agent_context_get_connections (context),
+                                            lk_agent_connection_get_id (self)))
+    {
+      g_task_return_new_error (task, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND,
+                               "the connection was removed");
+      g_object_unref (task);
+      return;
+    }
   if (!lk_agent_connections_join_renewal (lk_agent_context_get_connections (context),
                                           lk_agent_connection_get_id (self), task))
     return;

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* In @removed_at of a record: there is no way back, and tokens may still have to be forgotten. */
+#define LK_AGENT_REMOVED_FOR_GOOD 1
+
 /**
  * LkAgentConnection:
  *

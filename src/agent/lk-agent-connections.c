@@ -221,10 +221,31 @@ purged_from_vault_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     lk_agent_context_release (context);
 }
 
+static void
+purge_tokens (LkAgentConnection *connection)
+{
+  LkAgentContext *context = lk_agent_connection_get_context (connection);
+
+  lk_agent_connection_forget_tokens (connection);
+  lk_vault_remove_async (lk_agent_context_get_vault (context), "tokens",
+                         lk_agent_connection_get_id (connection), NULL, purged_from_vault_cb,
+                         g_object_ref (connection));
+}
+
+/* The last thing that a renewal does is to put tokens into the keyring. */
+static void
+purge_renewal_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LkAgentConnection *connection = LK_AGENT_CONNECTION (source);
+  g_autoptr(LkTokenSet) tokens = lk_agent_connection_renew_finish (connection, result, NULL);
+
+  purge_tokens (connection);
+}
+
 /**
  * lk_agent_connections_purge:
  *
- * Forgets a connection for good, tokens first.
+ * Forgets a connection for good, tokens first. A renewal that is under way ends before.
  */
 void
 lk_agent_connections_purge (LkAgentConnections *self, LkAgentConnection *connection)
@@ -232,17 +253,17 @@ lk_agent_connections_purge (LkAgentConnections *self, LkAgentConnection *connect
   LkConnectionRecord *record = lk_agent_connection_get_record (connection);
 
   lk_agent_connection_withdraw (connection);
-  lk_agent_connection_forget_tokens (connection);
-  if (record->removed_at == 0)
+  if (record->removed_at != LK_AGENT_REMOVED_FOR_GOOD)
     {
-      record->removed_at = 1;
+      record->removed_at = LK_AGENT_REMOVED_FOR_GOOD;
       lk_agent_connection_save (connection, NULL, NULL);
       lk_agent_connections_plan_purge (self);
     }
   lk_agent_context_hold (self->context);
-  lk_vault_remove_async (lk_agent_context_get_vault (self->context), "tokens",
-                         lk_agent_connection_get_id (connection), NULL, purged_from_vault_cb,
-                         g_object_ref (connection));
+  if (lk_agent_connections_is_renewing (self, lk_agent_connection_get_id (connection)))
+    lk_agent_connection_renew_async (connection, purge_renewal_ended_cb, NULL);
+  else
+    purge_tokens (connection);
 }
 
 static gboolean
@@ -394,6 +415,12 @@ lk_agent_connections_join_renewal (LkAgentConnections *self, const char *id, GTa
     }
   g_ptr_array_add (waiting, task);
   return first;
+}
+
+gboolean
+lk_agent_connections_is_renewing (LkAgentConnections *self, const char *id)
+{
+  return g_hash_table_contains (self->renewals, id);
 }
 
 GPtrArray *

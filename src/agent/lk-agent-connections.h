@@ -50,5 +50,6 @@ void                lk_agent_connections_retry_client  (LkAgentConnections *self
 gboolean            lk_agent_connections_join_renewal  (LkAgentConnections *self, const char *id,
                                                         GTask *task);
 GPtrArray          *lk_agent_connections_steal_renewal (LkAgentConnections *self, const char *id);
+gboolean            lk_agent_connections_is_renewing   (LkAgentConnections *self, const char *id);
 
 G_END_DECLS

@@ -9,6 +9,9 @@
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-text.h"
+
+#define NAME_MAX_BYTES 160
 
 /* From a finished attempt to a connection. */
 typedef struct
@@ -113,7 +116,7 @@ keep_fill_facts (LkConnectionRecord *record, LkSignIn *sign_in, gint64 now)
   if (identity_name != NULL)
     {
       g_free (record->identity_name);
-      record->identity_name = g_strdup (identity_name);
+      record->identity_name = lk_agent_text_dup_clean (identity_name, NAME_MAX_BYTES);
     }
   if (accounts != NULL)
     {
@@ -219,11 +222,13 @@ keep_dup_name (LkAgentContext *context, Keep *keep, const char *provider)
   LkAgentConnections *connections = lk_agent_context_get_connections (context);
   LkProfile *profile = lk_profile_set_lookup (lk_agent_context_get_profiles (context), provider);
   const char *wish = keep->name;
+  g_autofree char *identity_name
+    = lk_agent_text_dup_clean (lk_sign_in_get_identity_name (keep->sign_in), NAME_MAX_BYTES);
   g_autofree char *longer = NULL;
 
   if (wish == NULL)
-    wish = lk_sign_in_get_identity_name (keep->sign_in);
-  if (wish == NULL || wish[0] == '\0')
+    wish = identity_name;
+  if (wish == NULL)
     wish = keep->client;
   if (keep->name == NULL && profile != NULL &&
       !lk_agent_connections_is_name_free (connections, wish))
@@ -261,6 +266,7 @@ lk_agent_keep_async (LkAgentContext *context, LkSignIn *sign_in, const char *cli
   const char *identity = lk_sign_in_get_identity (sign_in);
   LkAgentConnection *known = NULL;
   Keep *keep = g_new0 (Keep, 1);
+  g_autoptr(GError) error = NULL;
 
   g_task_set_source_tag (task, lk_agent_keep_async);
   g_task_set_task_data (task, keep, (GDestroyNotify) keep_free);
@@ -276,11 +282,19 @@ lk_agent_keep_async (LkAgentContext *context, LkSignIn *sign_in, const char *cli
   if (known != NULL && lk_agent_connection_get_record (known)->removed_at != 0)
     known = NULL;
 
+  /* The app may have gone while the person was signing in. */
+  if (lk_agent_clients_lookup (lk_agent_context_get_clients (context), client) == NULL)
+    {
+      g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND,
+                           "the developer app is missing");
+      keep_end (task, error);
+      return;
+    }
+
   keep->is_new = known == NULL;
   keep->connection = known != NULL ? g_object_ref (known) : keep_new_connection (context, keep);
   if (known != NULL
-      && g_str_equal (lk_dbus_connection1_get_busy (lk_agent_connection_get_skeleton (known)),
-                      "renewing"))
+      && lk_agent_connections_is_renewing (connections, lk_agent_connection_get_id (known)))
     lk_agent_connection_renew_async (known, keep_renewal_ended_cb, g_object_ref (task));
   else
     keep_store (task);

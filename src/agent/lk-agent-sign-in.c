@@ -75,6 +75,8 @@ fault_of_keeping (const GError *error)
     code = "keyring-locked";
   else if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_KEYRING_ABSENT))
     code = "keyring-absent";
+  else if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND))
+    return lk_fault_new_local (LK_CLASS_APP_CONFIG, "client-missing", NULL);
   return lk_fault_new_local (LK_CLASS_USER_ACTION, code, NULL);
 }
 
@@ -285,6 +287,12 @@ const char *
 lk_agent_sign_in_get_path (LkAgentSignIn *self)
 {
   return self->path;
+}
+
+const char *
+lk_agent_sign_in_get_client (LkAgentSignIn *self)
+{
+  return self->client;
 }
 
 gboolean

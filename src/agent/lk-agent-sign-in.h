@@ -42,6 +42,10 @@ char           *lk_agent_sign_ins_start_finish (LkAgentContext *context, GAsyncR
 char           *lk_agent_sign_ins_paste        (LkAgentSignIns *self, LkSecret *address,
                                                 GError **error);
 
+/* Ends those of an app that goes away, which only wait for a person. FALSE when one has gone further:
+ * its answer will need the app. */
+gboolean        lk_agent_sign_ins_end_client   (LkAgentSignIns *self, const char *client);
+
 /* One attempt. */
 #define LK_TYPE_AGENT_SIGN_IN (lk_agent_sign_in_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentSignIn, lk_agent_sign_in, LK, AGENT_SIGN_IN, GObject)
@@ -51,6 +55,7 @@ LkAgentSignIn  *lk_agent_sign_in_new           (LkAgentContext *context, LkSignI
                                                 const LkAgentSignInWish *wish, const char *path);
 LkSignIn       *lk_agent_sign_in_get_attempt   (LkAgentSignIn *self);
 const char     *lk_agent_sign_in_get_path      (LkAgentSignIn *self);
+const char     *lk_agent_sign_in_get_client    (LkAgentSignIn *self);
 gboolean        lk_agent_sign_in_has_ended     (LkAgentSignIn *self);
 void            lk_agent_sign_in_withdraw      (LkAgentSignIn *self);
 

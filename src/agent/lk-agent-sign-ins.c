@@ -9,13 +9,18 @@
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-text.h"
 
 #define AT_ONCE 32
+#define NAME_MAX_BYTES 200
+#define SCOPE_MAX_BYTES 200
+#define SCOPES_MAX 200
 
 struct _LkAgentSignIns
 {
   LkAgentContext *context; /* outlives us */
   GPtrArray      *all;     /* (owned) of LkAgentSignIn, oldest first */
+  guint           coming;  /* on their way from Connect to @all */
   guint64         last;
 };
 
@@ -146,6 +151,7 @@ start_secret_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   LkAgentSignIn *attempt;
   LkSignIn *sign_in = NULL;
 
+  self->coming--;
   start->secret = lk_agent_clients_dup_secret_finish (context, result, &error);
   if (error == NULL)
     sign_in = start_attempt (self, start, &error);
@@ -178,6 +184,7 @@ start_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!lk_vault_probe_finish (LK_VAULT (source), result, &error))
     {
+      lk_agent_context_get_sign_ins (context)->coming--;
       g_task_return_error (task, lk_agent_error_translate (error, NULL));
       return;
     }
@@ -189,7 +196,7 @@ start_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 lk_agent_sign_ins_make_room (LkAgentSignIns *self)
 {
-  for (guint i = 0; i < self->all->len && self->all->len >= AT_ONCE; i++)
+  for (guint i = 0; i < self->all->len && self->all->len + self->coming >= AT_ONCE; i++)
     {
       LkAgentSignIn *attempt = self->all->pdata[i];
 
@@ -199,7 +206,24 @@ lk_agent_sign_ins_make_room (LkAgentSignIns *self)
           g_ptr_array_remove_index (self->all, i--);
         }
     }
-  return self->all->len < AT_ONCE;
+  return self->all->len + self->coming < AT_ONCE;
+}
+
+static gboolean
+check_words (const LkAgentSignInWish *wish, GError **error)
+{
+  size_t n = wish->scopes != NULL ? g_strv_length ((char **) wish->scopes) : 0;
+
+  if (n > SCOPES_MAX)
+    {
+      g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT,
+                           "too many scopes");
+      return FALSE;
+    }
+  for (size_t i = 0; i < n; i++)
+    if (!lk_agent_text_check ("scope", wish->scopes[i], SCOPE_MAX_BYTES, error))
+      return FALSE;
+  return wish->name == NULL || lk_agent_text_check ("name", wish->name, NAME_MAX_BYTES, error);
 }
 
 static gboolean
@@ -211,7 +235,7 @@ check_wish (LkAgentSignIns *self, const LkAgentSignInWish *wish, GError **error)
   LkAgentConnection *old = wish->reconnect != NULL
                              ? lk_agent_connections_lookup (connections, wish->reconnect) : NULL;
 
-  if (lk_agent_context_get_ledger (self->context, error) == NULL)
+  if (lk_agent_context_get_ledger (self->context, error) == NULL || !check_words (wish, error))
     return FALSE;
   if (client == NULL)
     g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND, "no app by this name");
@@ -248,11 +272,32 @@ lk_agent_sign_ins_start_async (LkAgentSignIns *self, const LkAgentSignInWish *wi
   start->reconnect = g_strdup (wish->reconnect);
   start->name = g_strdup (wish->name);
   start->lifetime = wish->lifetime;
-  if (check_wish (self, wish, &error))
-    lk_vault_probe_async (lk_agent_context_get_vault (self->context), NULL, start_probed_cb,
-                          g_object_ref (task));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  if (!check_wish (self, wish, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  self->coming++;
+  lk_vault_probe_async (lk_agent_context_get_vault (self->context), NULL, start_probed_cb,
+                        g_object_ref (task));
+}
+
+gboolean
+lk_agent_sign_ins_end_client (LkAgentSignIns *self, const char *client)
+{
+  for (guint i = 0; i < self->all->len; i++)
+    {
+      LkAgentSignIn *attempt = self->all->pdata[i];
+
+      if (g_str_equal (lk_agent_sign_in_get_client (attempt), client)
+          && !lk_agent_sign_in_has_ended (attempt)
+          && lk_sign_in_get_state (lk_agent_sign_in_get_attempt (attempt)) != LK_SIGN_IN_WAITING)
+        return FALSE;
+    }
+  for (guint i = 0; i < self->all->len; i++)
+    if (g_str_equal (lk_agent_sign_in_get_client (self->all->pdata[i]), client))
+      lk_sign_in_cancel (lk_agent_sign_in_get_attempt (self->all->pdata[i]));
+  return TRUE;
 }
 
 char *
