@@ -42,8 +42,8 @@ char           *lk_agent_sign_ins_start_finish (LkAgentContext *context, GAsyncR
 char           *lk_agent_sign_ins_paste        (LkAgentSignIns *self, LkSecret *address,
                                                 GError **error);
 
-/* Ends those of an app that goes away, which only wait for a person. FALSE when one has gone further:
- * its answer will need the app. */
+/* Ends those of an app that goes away, which only wait for a person. FALSE when one has gone
+ * further: its answer will need the app. */
 gboolean        lk_agent_sign_ins_end_client   (LkAgentSignIns *self, const char *client);
 
 /* One attempt. */
