@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Enough for any reply or log excerpt; the rest of a longer file is not looked at. */
-#define MAX_TEXT (4 * 1024 * 1024)
+/* Of a long file the beginning and the end are kept; what lies between is not looked at. */
+#define HEAD_TEXT (2 * 1024 * 1024)
+#define TAIL_TEXT (1024 * 1024)
+#define MAX_TEXT (HEAD_TEXT + 2 * TAIL_TEXT)
 
 typedef struct
 {
@@ -34,6 +36,26 @@ diagnose_options_clear (DiagnoseOptions *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DiagnoseOptions, diagnose_options_clear)
 
+static size_t
+read_both_ends (FILE *stream,
+                char *text)
+{
+  size_t length = 0;
+  size_t n;
+
+  while ((n = fread (text + length, 1, MAX_TEXT - length, stream)) > 0)
+    {
+      length += n;
+      if (length == MAX_TEXT)
+        {
+          memmove (text + HEAD_TEXT, text + MAX_TEXT - TAIL_TEXT, TAIL_TEXT);
+          length = HEAD_TEXT + TAIL_TEXT;
+        }
+    }
+
+  return length;
+}
+
 static char *
 read_text (const char  *file,
            size_t      *length,
@@ -53,7 +75,7 @@ read_text (const char  *file,
     lk_ctl_note ("%s", _("Paste the error, then press Ctrl+D on a line of its own."));
 
   text = g_malloc (MAX_TEXT + 1);
-  *length = fread (text, 1, MAX_TEXT, stream);
+  *length = read_both_ends (stream, text);
   text[*length] = '\0';
   if (ferror (stream))
     g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED, _("“%s” cannot be read: %s."),
@@ -101,6 +123,11 @@ diagnose_text (LkCtl           *self,
   text = read_text (file, &length, &error);
   if (text == NULL)
     return lk_ctl_fail (self, error);
+
+  if (options->provider != NULL
+      && !lk_diagnosis_knows_provider (lk_ctl_get_diagnosis (self), options->provider))
+    lk_ctl_note (_("There is no provider “%s” here, so its codes are not known. “latchkeyctl "
+                   "providers list” shows all of them."), options->provider);
 
   finding = lk_diagnosis_read_text (lk_ctl_get_diagnosis (self), text, (gssize) length, &hints);
   lk_wipe (text, length);
@@ -177,11 +204,11 @@ lk_ctl_run_diagnose (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc > 2)
-    return lk_ctl_usage (_("“%s” is one argument too many"), argv[2]);
+    return lk_ctl_usage (self, _("“%s” is one argument too many"), argv[2]);
   if (options.status != 0 && (options.status < 100 || options.status > 599))
-    return lk_ctl_usage ("%s", _("--status must be between 100 and 599"));
+    return lk_ctl_usage (self, "%s", _("--status must be between 100 and 599"));
   if (options.step != NULL && !lk_step_from_string (options.step, &step))
-    return lk_ctl_usage (_("there is no step “%s”"), options.step);
+    return lk_ctl_usage (self, _("there is no step “%s”"), options.step);
 
   file = argc == 2 ? argv[1] : NULL;
   if (options.connection != NULL)

@@ -84,10 +84,23 @@ has_entries (const char *family)
          && (g_str_has_prefix (family, "tiktok") || g_str_equal (family, LK_FAULT_LOCAL));
 }
 
-/* The entry of the code, filled up from the one of the class. */
+/* What can be said where nothing was there to read. */
+static const char *
+nothing_to_read (const LkFault *fault,
+                 LkPasteKind    kind)
+{
+  if (fault->klass != LK_CLASS_UNKNOWN)
+    return NULL;
+
+  return kind == LK_PASTE_EMPTY ? "no-text" : kind == LK_PASTE_BINARY ? "not-text" : NULL;
+}
+
+/* The entry of the code, filled up from the one of the class. @own: (nullable): a code of
+ * Latchkey's whose words fit better. */
 static void
 fill_words (LkDiagnosis   *self,
             const LkFault *fault,
+            const char    *own,
             LkFinding     *finding)
 {
   const char *family = has_entries (fault->family) ? fault->family : "";
@@ -99,6 +112,8 @@ fill_words (LkDiagnosis   *self,
   g_autoptr (GStrvBuilder) sources = g_strv_builder_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
+  if (own != NULL)
+    entry = lk_catalogue_find (self->catalogue, LK_FAULT_LOCAL, own, fault->klass);
   if (entry == NULL && fault->code == NULL)
     entry = lk_catalogue_find_status (self->catalogue, fault->http_status, fault->klass);
   if (entry == NULL)
@@ -114,6 +129,20 @@ fill_words (LkDiagnosis   *self,
   add_sources (sources, seen, entry);
   add_sources (sources, seen, note);
   finding->sources = g_strv_builder_end (sources);
+}
+
+/**
+ * lk_diagnosis_knows_provider:
+ * @id: id of a profile or of a family
+ *
+ * Returns: whether it helps to say that a text comes from there
+ */
+gboolean
+lk_diagnosis_knows_provider (LkDiagnosis *self,
+                             const char  *id)
+{
+  return lk_catalogue_get_family (self->catalogue, id) != NULL
+         || (self->profiles != NULL && lk_profile_set_lookup (self->profiles, id) != NULL);
 }
 
 /**
@@ -142,7 +171,7 @@ lk_diagnosis_read_text (LkDiagnosis   *self,
   finding->paste = paste->kind;
   finding->contains_secret = paste->contains_secret;
   lk_decide_action (self->catalogue, &verdict, finding);
-  fill_words (self, verdict.fault, finding);
+  fill_words (self, verdict.fault, nothing_to_read (verdict.fault, paste->kind), finding);
   lk_evidence_of_paste (self->catalogue, &verdict, paste, finding);
 
   return finding;
@@ -184,7 +213,7 @@ lk_diagnosis_explain (LkDiagnosis   *self,
   finding->fault = verdict.fault;
   finding->paste = LK_PASTE_EMPTY;
   lk_decide_action (self->catalogue, &verdict, finding);
-  fill_words (self, verdict.fault, finding);
+  fill_words (self, verdict.fault, NULL, finding);
   lk_evidence_of_fault (self->catalogue, &verdict, finding);
 
   return finding;

@@ -82,6 +82,7 @@ LkDiagnosis *lk_diagnosis_new          (LkProfileSet *profiles);
 void         lk_diagnosis_free         (LkDiagnosis *self);
 
 /* Text in, finding out; always a finding, honest when it does not know. */
+gboolean     lk_diagnosis_knows_provider (LkDiagnosis *self, const char *id);
 LkFinding   *lk_diagnosis_read_text    (LkDiagnosis *self, const char *text, gssize length,
                                         const LkHints *hints);
 /* A fault that the agent met, into words. */

@@ -97,7 +97,8 @@ static gboolean
 speaks_of_a_call (const char *text)
 {
   static const char pattern[] = "tiktok|error|fail|code|exception|refused|denied|token|request|"
-                                "permission|advertiser|\\bapi\\b|\\A\\s{0,9}[0-9]+\\W{0,9}\\z";
+                                "permission|advertiser|expired|invalid|\\bapi\\b|\\([0-9]{4,10}\\)|"
+                                "\\A\\W{0,9}[0-9]{4,10}\\b";
 
   return g_regex_match_simple (pattern, text, G_REGEX_CASELESS, 0);
 }
