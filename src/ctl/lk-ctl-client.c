@@ -26,6 +26,38 @@ add_options_clear (AddOptions *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AddOptions, add_options_clear)
 
+/* What the agent would refuse too, in words that say what to change. */
+static gboolean
+check (LkCtl             *self,
+       const AddOptions  *options,
+       GError           **error)
+{
+  LkProfile *profile = lk_profile_set_lookup (lk_ctl_get_profiles (self), options->provider);
+  g_autoptr(GError) detail = NULL;
+
+  if (profile == NULL)
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_USAGE,
+                 _("There is no provider “%s”. “latchkeyctl providers list” shows all of them."),
+                 options->provider);
+  else if (options->client_id[0] == '\0')
+    g_set_error_literal (error, LK_CTL_ERROR, LK_CTL_EXIT_USAGE,
+                         _("--client-id is empty. Copy the id from the provider’s developer "
+                           "portal."));
+  else if (!options->secret_stdin && lk_profile_get_secret_required (profile))
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_USAGE,
+                 _("Apps of %s have a secret. Add --secret-stdin to be asked for it."),
+                 lk_profile_get_name (profile));
+  else if (options->redirect != NULL &&
+           !lk_profile_check_redirect (profile, options->redirect, &detail))
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_USAGE,
+                 /* Translators: %s is a reason, such as "this provider only takes https …" */
+                 _("“%s” cannot be used: %s."), options->redirect, detail->message);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 static int
 add (LkCtl            *self,
      const char       *name,
@@ -37,12 +69,21 @@ add (LkCtl            *self,
   g_autoptr(GError) error = NULL;
 
   lk_ctl_start_clock (self, 30);
+  if (!check (self, options, &error))
+    return lk_ctl_fail (self, error);
+
   if (options->secret_stdin)
     secret = lk_ctl_read_secret (self, _("Secret:"), &error);
   else
     secret = lk_secret_new ("");
   if (secret == NULL)
     return lk_ctl_fail (self, error);
+  if (options->secret_stdin && lk_secret_get_length (secret) == 0)
+    {
+      g_set_error_literal (&error, LK_CTL_ERROR, LK_CTL_EXIT_USAGE,
+                           _("The secret is empty. Nothing was added."));
+      return lk_ctl_fail (self, error);
+    }
 
   if (options->redirect != NULL)
     g_variant_builder_add (extra, "{sv}", "redirect", g_variant_new_string (options->redirect));
@@ -100,12 +141,12 @@ run_add (LkCtl  *self,
   const char *name = NULL;
 
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv) ||
-      (name = lk_ctl_one_argument (argc, argv, _("NAME"))) == NULL)
+      (name = lk_ctl_one_argument (self, argc, argv, _("NAME"))) == NULL)
     return LK_CTL_EXIT_USAGE;
   if (options.provider == NULL)
-    return lk_ctl_usage (_("%s is missing"), "--provider");
+    return lk_ctl_usage (self, _("%s is missing"), "--provider");
   if (options.client_id == NULL)
-    return lk_ctl_usage (_("%s is missing"), "--client-id");
+    return lk_ctl_usage (self, _("%s is missing"), "--client-id");
 
   return add (self, name, &options);
 }
@@ -204,7 +245,7 @@ run_list (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc > 1)
-    return lk_ctl_usage (_("“%s” is one argument too many"), argv[1]);
+    return lk_ctl_usage (self, _("“%s” is one argument too many"), argv[1]);
 
   lk_ctl_start_clock (self, 30);
   reply = lk_ctl_call_agent (self, "ListClients", NULL, "(aa{sv})", &error);
@@ -232,13 +273,13 @@ run_remove (LkCtl  *self,
   const char *name = NULL;
 
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv) ||
-      (name = lk_ctl_one_argument (argc, argv, _("NAME"))) == NULL)
+      (name = lk_ctl_one_argument (self, argc, argv, _("NAME"))) == NULL)
     return LK_CTL_EXIT_USAGE;
 
   lk_ctl_start_clock (self, 30);
   reply = lk_ctl_call_agent (self, "RemoveClient", g_variant_new ("(s)", name), NULL, &error);
   if (reply == NULL)
-    return lk_ctl_fail (self, error);
+    return lk_ctl_fail_client (self, name, error);
 
   if (!self->json)
     lk_ctl_note (_("Removed “%s”."), name);

@@ -73,11 +73,11 @@ lk_ctl_run_connect (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (address != NULL && argc > 1)
-    return lk_ctl_usage ("%s", _("--paste needs no app: the address tells which sign-in it is"));
+    return lk_ctl_usage (self, "%s", _("--paste needs no app: the address tells which sign-in it is"));
   if (address != NULL)
     return paste (self, address);
 
-  client = lk_ctl_one_argument (argc, argv, _("APP"));
+  client = lk_ctl_one_argument (self, argc, argv, _("APP"));
   if (client == NULL)
     return LK_CTL_EXIT_USAGE;
 

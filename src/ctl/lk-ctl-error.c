@@ -248,6 +248,23 @@ lk_ctl_fail (LkCtl        *self,
 }
 
 int
+lk_ctl_fail_client (LkCtl        *self,
+                    const char   *client,
+                    const GError *error)
+{
+  g_autoptr(GError) missing = NULL;
+
+  if (!g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND))
+    return lk_ctl_fail (self, error);
+
+  missing = g_error_new (LK_CTL_ERROR, LK_CTL_EXIT_NOT_FOUND,
+                         _("There is no developer app called “%s”. “latchkeyctl client list” "
+                           "shows all of them."),
+                         client);
+  return lk_ctl_fail (self, missing);
+}
+
+int
 lk_ctl_fail_with (LkCtl        *self,
                   const char   *word,
                   const GError *error)

@@ -61,12 +61,12 @@ lk_ctl_run_exec (LkCtl  *self,
   if (!lk_ctl_parse_posix (self, &help, entries, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc < 2 || g_str_equal (argv[1], "--"))
-    return lk_ctl_usage (_("%s is missing"), _("CONNECTION"));
+    return lk_ctl_usage (self, _("%s is missing"), _("CONNECTION"));
   command = argv + (argc > 2 && g_str_equal (argv[2], "--") ? 3 : 2);
   if (command[0] == NULL)
-    return lk_ctl_usage (_("%s is missing"), _("COMMAND"));
+    return lk_ctl_usage (self, _("%s is missing"), _("COMMAND"));
   if (min_valid < 0)
-    return lk_ctl_usage ("%s", _("--min-valid must not be negative"));
+    return lk_ctl_usage (self, "%s", _("--min-valid must not be negative"));
 
   lk_ctl_start_clock (self, 30);
   program = g_path_get_basename (command[0]);

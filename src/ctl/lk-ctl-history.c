@@ -141,10 +141,10 @@ lk_ctl_run_history (LkCtl  *self,
   const char *word = NULL;
 
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv) ||
-      (word = lk_ctl_one_argument (argc, argv, _("CONNECTION"))) == NULL)
+      (word = lk_ctl_one_argument (self, argc, argv, _("CONNECTION"))) == NULL)
     return LK_CTL_EXIT_USAGE;
   if (limit < 1)
-    return lk_ctl_usage ("%s", _("--limit must be at least 1"));
+    return lk_ctl_usage (self, "%s", _("--limit must be at least 1"));
 
   lk_ctl_start_clock (self, 30);
   connection = lk_ctl_find_connection (self, word, &error);

@@ -36,6 +36,16 @@ make_context (LkCtl              *self,
   return context;
 }
 
+/* So that what is wrong before or behind it is told as JSON too. */
+static void
+look_for_json (LkCtl  *self,
+               int     argc,
+               char  **argv)
+{
+  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++)
+    self->json = self->json || g_str_equal (argv[i], "--json");
+}
+
 static gboolean
 parse (LkCtl              *self,
        const LkCtlHelp    *help,
@@ -50,14 +60,15 @@ parse (LkCtl              *self,
 
   g_set_prgname (program);
   g_option_context_set_strict_posix (context, posix);
+  look_for_json (self, *argc, *argv);
   if (!g_option_context_parse (context, argc, argv, &error))
     {
-      lk_ctl_usage ("%s", error->message);
+      lk_ctl_usage (self, "%s", error->message);
       return FALSE;
     }
   if (self->timeout < 0)
     {
-      lk_ctl_usage ("%s", _("--timeout must be a positive number of seconds"));
+      lk_ctl_usage (self, "%s", _("--timeout must be a positive number of seconds"));
       return FALSE;
     }
 
@@ -96,7 +107,8 @@ lk_ctl_parse_posix (LkCtl              *self,
 }
 
 int
-lk_ctl_usage (const char *format,
+lk_ctl_usage (LkCtl      *self,
+              const char *format,
               ...)
 {
   g_autofree char *text = NULL;
@@ -105,6 +117,14 @@ lk_ctl_usage (const char *format,
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
+
+  if (self->json)
+    {
+      g_autofree char *sentence = g_strconcat (text, ".", NULL);
+      g_autoptr(GError) error = g_error_new_literal (LK_CTL_ERROR, LK_CTL_EXIT_USAGE, sentence);
+
+      return lk_ctl_fail (self, error);
+    }
 
   lk_ctl_note ("%s: %s", g_get_prgname (), text);
   /* Translators: %s is a command such as "latchkeyctl list" */
@@ -119,18 +139,19 @@ lk_ctl_usage (const char *format,
  * Returns: (nullable): the only argument; %NULL after having explained what is wrong
  */
 const char *
-lk_ctl_one_argument (int         argc,
+lk_ctl_one_argument (LkCtl      *self,
+                     int         argc,
                      char      **argv,
                      const char *what)
 {
   if (argc < 2 || argv[1][0] == '\0')
     {
-      lk_ctl_usage (_("%s is missing"), what);
+      lk_ctl_usage (self, _("%s is missing"), what);
       return NULL;
     }
   if (argc > 2)
     {
-      lk_ctl_usage (_("“%s” is one argument too many"), argv[2]);
+      lk_ctl_usage (self, _("“%s” is one argument too many"), argv[2]);
       return NULL;
     }
 
@@ -180,7 +201,7 @@ parse_leading_options (LkCtl              *self,
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, &error))
     {
-      lk_ctl_usage ("%s", error->message);
+      lk_ctl_usage (self, "%s", error->message);
       return FALSE;
     }
   if (version)
@@ -202,7 +223,7 @@ lk_ctl_dispatch (LkCtl              *self,
   if (!parse_leading_options (self, name, commands, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc < 2)
-    return lk_ctl_usage (_("%s is missing"), _("COMMAND"));
+    return lk_ctl_usage (self, _("%s is missing"), _("COMMAND"));
 
   for (size_t i = 0; commands[i].name != NULL; i++)
     {
@@ -210,5 +231,5 @@ lk_ctl_dispatch (LkCtl              *self,
         return commands[i].run (self, argc - 1, argv + 1);
     }
 
-  return lk_ctl_usage (_("there is no command “%s”"), argv[1]);
+  return lk_ctl_usage (self, _("there is no command “%s”"), argv[1]);
 }

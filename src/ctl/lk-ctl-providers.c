@@ -68,7 +68,7 @@ run_list (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc > 1)
-    return lk_ctl_usage (_("“%s” is one argument too many"), argv[1]);
+    return lk_ctl_usage (self, _("“%s” is one argument too many"), argv[1]);
 
   profiles = lk_profile_set_get_profiles (lk_ctl_get_profiles (self));
   problems = lk_profile_set_get_problems (lk_ctl_get_profiles (self));
@@ -150,7 +150,7 @@ run_check (LkCtl  *self,
   const char *file = NULL;
 
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv) ||
-      (file = lk_ctl_one_argument (argc, argv, _("FILE"))) == NULL)
+      (file = lk_ctl_one_argument (self, argc, argv, _("FILE"))) == NULL)
     return LK_CTL_EXIT_USAGE;
 
   profile = lk_profile_set_check_file (lk_ctl_get_profiles (self), file, &warnings, &error);

@@ -39,7 +39,7 @@ lk_ctl_run_reconnect (LkCtl  *self,
   const char *word = NULL;
 
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv) ||
-      (word = lk_ctl_one_argument (argc, argv, _("CONNECTION"))) == NULL)
+      (word = lk_ctl_one_argument (self, argc, argv, _("CONNECTION"))) == NULL)
     return LK_CTL_EXIT_USAGE;
 
   lk_ctl_start_clock (self, 300);

@@ -24,7 +24,7 @@ lk_ctl_run_rename (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc != 3 || argv[2][0] == '\0')
-    return lk_ctl_usage ("%s", _("a connection and its new name are needed"));
+    return lk_ctl_usage (self, "%s", _("a connection and its new name are needed"));
 
   return lk_ctl_connection_act_and_tell (self, argv[1], "Rename", g_variant_new ("(s)", argv[2]),
                                          _("Renamed “%s”."));

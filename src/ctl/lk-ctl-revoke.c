@@ -24,7 +24,7 @@ lk_ctl_run_revoke (LkCtl  *self,
   const char *word = NULL;
 
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv) ||
-      (word = lk_ctl_one_argument (argc, argv, _("CONNECTION"))) == NULL)
+      (word = lk_ctl_one_argument (self, argc, argv, _("CONNECTION"))) == NULL)
     return LK_CTL_EXIT_USAGE;
 
   return lk_ctl_connection_act_and_tell (self, word, "Revoke", NULL,

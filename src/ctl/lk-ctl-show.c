@@ -26,7 +26,7 @@ lk_ctl_run_show (LkCtl  *self,
   const char *word = NULL;
 
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv) ||
-      (word = lk_ctl_one_argument (argc, argv, _("CONNECTION"))) == NULL)
+      (word = lk_ctl_one_argument (self, argc, argv, _("CONNECTION"))) == NULL)
     return LK_CTL_EXIT_USAGE;
 
   lk_ctl_start_clock (self, 30);

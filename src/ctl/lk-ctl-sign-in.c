@@ -451,7 +451,8 @@ lk_ctl_sign_in (LkCtl                    *self,
                                             scopes != NULL ? scopes : none, extra),
                              "(o)", &error);
   if (reply == NULL)
-    return lk_ctl_fail (self, error);
+    return reconnect != NULL ? lk_ctl_fail (self, error)
+                             : lk_ctl_fail_client (self, client, error);
 
   g_variant_get (reply, "(&o)", &path);
   return lk_ctl_follow_sign_in (self, path, options);

@@ -195,10 +195,10 @@ lk_ctl_run_token (LkCtl  *self,
   const char *word = NULL;
 
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv) ||
-      (word = lk_ctl_one_argument (argc, argv, _("CONNECTION"))) == NULL)
+      (word = lk_ctl_one_argument (self, argc, argv, _("CONNECTION"))) == NULL)
     return LK_CTL_EXIT_USAGE;
   if (min_valid < 0)
-    return lk_ctl_usage ("%s", _("--min-valid must not be negative"));
+    return lk_ctl_usage (self, "%s", _("--min-valid must not be negative"));
 
   lk_ctl_start_clock (self, 30);
   token = lk_ctl_get_token (self, word, (guint) min_valid, "latchkeyctl", &error);

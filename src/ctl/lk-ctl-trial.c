@@ -51,7 +51,7 @@ lk_ctl_run_trial (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, NULL, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc > 1)
-    return lk_ctl_usage (_("“%s” is one argument too many"), argv[1]);
+    return lk_ctl_usage (self, _("“%s” is one argument too many"), argv[1]);
 
   lk_ctl_start_clock (self, 30);
   reply = lk_ctl_call_agent (self, "StartTrial", NULL, "(sas)", &error);

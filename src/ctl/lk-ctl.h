@@ -89,8 +89,8 @@ gboolean      lk_ctl_parse          (LkCtl *self, const LkCtlHelp *help,
                                      const GOptionEntry *entries, int *argc, char ***argv);
 gboolean      lk_ctl_parse_posix    (LkCtl *self, const LkCtlHelp *help,
                                      const GOptionEntry *entries, int *argc, char ***argv);
-int           lk_ctl_usage          (const char *format, ...) G_GNUC_PRINTF (1, 2);
-const char   *lk_ctl_one_argument   (int argc, char **argv, const char *what);
+int           lk_ctl_usage          (LkCtl *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+const char   *lk_ctl_one_argument   (LkCtl *self, int argc, char **argv, const char *what);
 
 /* lk-ctl-bus.c */
 void          lk_ctl_start_clock    (LkCtl *self, int seconds);
@@ -162,6 +162,8 @@ LkCtlExit     lk_ctl_exit_for_error (const GError *error);
 LkCtlExit     lk_ctl_exit_for_fault (const LkFault *fault);
 /* Says it on the standard error and gives the exit status. */
 int           lk_ctl_fail           (LkCtl *self, const GError *error);
+/* The same for an app that may not be there. */
+int           lk_ctl_fail_client    (LkCtl *self, const char *client, const GError *error);
 /* The same, with what the diagnosis makes of the fault of connection @word. */
 int           lk_ctl_fail_with      (LkCtl *self, const char *word, const GError *error);
 LkDiagnosis  *lk_ctl_get_diagnosis  (LkCtl *self);
