@@ -8,6 +8,7 @@
 
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 /**
  * lk_ctl_start_clock:
@@ -50,6 +51,27 @@ bus_opened_cb (GObject      *source,
 }
 
 /* A bus that accepts and then says nothing must not hold anyone up either. */
+/* In cron, over SSH and in containers nothing names the bus. */
+static void
+explain_bus (const GError  *why,
+             GError       **error)
+{
+  const char *address = g_getenv ("DBUS_SESSION_BUS_ADDRESS");
+
+  if (address != NULL && address[0] != '\0')
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED,
+                 _("Nothing answers at the session bus that DBUS_SESSION_BUS_ADDRESS names (%s). "
+                   "Log in again, or correct the variable."),
+                 why->message);
+  else
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED,
+                 _("There is no session bus here, so Latchkey’s background service cannot be "
+                   "reached. In cron and the like, put XDG_RUNTIME_DIR=/run/user/%u and "
+                   "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/%u/bus before the command; "
+                   "“loginctl enable-linger” keeps them there while nobody is logged in."),
+                 (unsigned int) getuid (), (unsigned int) getuid ());
+}
+
 gboolean
 lk_ctl_open_bus (LkCtl   *self,
                  GError **error)
@@ -80,8 +102,7 @@ lk_ctl_open_bus (LkCtl   *self,
   g_source_remove (deadline);
   if (self->bus == NULL)
     {
-      g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED,
-                   _("The session bus cannot be reached: %s"), local_error->message);
+      explain_bus (local_error, error);
       return FALSE;
     }
 

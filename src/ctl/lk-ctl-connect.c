@@ -29,6 +29,14 @@ paste (LkCtl      *self,
 
   reply = lk_ctl_call_with_secret (self, LK_AGENT_MANAGER_PATH, LK_AGENT_INTERFACE, "Paste",
                                    g_variant_new ("(h)", 0), secret, "(o)", &error);
+  if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      g_set_error_literal (&error, LK_CTL_ERROR, LK_CTL_EXIT_NOT_FOUND,
+                           _("No sign-in waits for this address. It was used, took too long, or is "
+                             "only a part of the address. Start again with “latchkeyctl "
+                             "connect”."));
+    }
   if (reply == NULL)
     return lk_ctl_fail (self, error);
 
@@ -73,7 +81,8 @@ lk_ctl_run_connect (LkCtl  *self,
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (address != NULL && argc > 1)
-    return lk_ctl_usage (self, "%s", _("--paste needs no app: the address tells which sign-in it is"));
+    return lk_ctl_usage (self, "%s",
+                         _("--paste needs no app: the address tells which sign-in it is"));
   if (address != NULL)
     return paste (self, address);
 

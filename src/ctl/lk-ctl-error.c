@@ -179,8 +179,11 @@ lk_ctl_get_diagnosis (LkCtl *self)
 }
 
 static char *
-dup_sentence (const GError *error)
+dup_sentence (const GError    *error,
+              const LkFinding *finding)
 {
+  if (finding != NULL && g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_REFUSED))
+    return g_strdup (_("This did not work."));
   if (error->domain == LK_CTL_ERROR)
     return g_strdup (error->message);
   if (error->domain != LK_AGENT_ERROR && is_timeout (error))
@@ -196,6 +199,8 @@ note_command (const GError *error,
 {
   if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_KEYRING_LOCKED))
     lk_ctl_note (_("Run “%s”."), "latchkeyctl unlock");
+  else if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_UNSUPPORTED))
+    lk_ctl_note (_("“%s” checks whether the token still works."), "latchkeyctl verify");
   else if (word != NULL &&
            g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_SIGN_IN_NEEDED))
     {
@@ -212,7 +217,7 @@ fail (LkCtl           *self,
       const GError    *error,
       const LkFinding *finding)
 {
-  g_autofree char *sentence = dup_sentence (error);
+  g_autofree char *sentence = dup_sentence (error, finding);
   LkCtlExit status = lk_ctl_exit_for_error (error);
 
   g_debug ("Failed: %s", error->message);

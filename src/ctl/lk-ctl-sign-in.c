@@ -199,6 +199,21 @@ answer_question (Follow *follow)
     end (follow, lk_ctl_fail (follow->ctl, error));
 }
 
+/* A sign-in that brought less than was asked for is worth a word. */
+static LkFinding *
+explain_missing (Follow          *follow,
+                 LkCtlConnection *connection)
+{
+  g_auto(GStrv) missing = lk_ctl_connection_dup_strv (connection, "ScopesMissing");
+  g_autoptr(LkFault) fault = NULL;
+
+  if (missing == NULL || missing[0] == NULL)
+    return NULL;
+
+  fault = lk_fault_new_local (LK_CLASS_SCOPE, "scopes-missing", NULL);
+  return lk_diagnosis_explain (lk_ctl_get_diagnosis (follow->ctl), fault);
+}
+
 static void
 tell_done (Follow *follow)
 {
@@ -211,6 +226,8 @@ tell_done (Follow *follow)
   connection = lk_ctl_find_connection (follow->ctl, id, NULL);
   if (connection != NULL)
     name = lk_ctl_connection_get (connection, "Name");
+  if (connection != NULL && finding == NULL)
+    finding = explain_missing (follow, connection);
 
   if (!follow->ctl->json)
     {

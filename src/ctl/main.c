@@ -4,10 +4,11 @@
 
 #include "config.h"
 
-#include "lk-ctl.h"
+#include "lk-ctl-output.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 
 static const LkCtlCommand commands[] = {
@@ -47,6 +48,11 @@ main (int    argc,
   textdomain (GETTEXT_PACKAGE);
 
   status = lk_ctl_dispatch (&self, "", commands, argc, argv);
+  if ((fflush (stdout) != 0 || ferror (stdout) != 0) && status == LK_CTL_EXIT_DONE)
+    {
+      lk_ctl_note ("%s", _("latchkeyctl: The result could not be written."));
+      status = LK_CTL_EXIT_FAILED;
+    }
 
   g_clear_pointer (&self.diagnosis, lk_diagnosis_free);
   g_clear_pointer (&self.profiles, lk_profile_set_unref);

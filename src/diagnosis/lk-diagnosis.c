@@ -114,6 +114,8 @@ fill_words (LkDiagnosis   *self,
 
   if (own != NULL)
     entry = lk_catalogue_find (self->catalogue, LK_FAULT_LOCAL, own, fault->klass);
+  if (fault->http_status >= 500 && lk_fault_is_local (fault, "not-json"))
+    entry = whole;
   if (entry == NULL && fault->code == NULL)
     entry = lk_catalogue_find_status (self->catalogue, fault->http_status, fault->klass);
   if (entry == NULL)
