@@ -189,8 +189,9 @@ name_owner_changed_cb (LkAgentClient *self)
 
   g_info ("the agent went away");
   g_clear_object (&self->agent);
-  g_list_store_remove_all (self->connections);
+  /* First the state, so that nobody takes the empty list for the truth. */
   lk_agent_client_set_state (self, LK_AGENT_CLIENT_LOST);
+  g_list_store_remove_all (self->connections);
   lk_agent_client_plan_restart (self);
 }
 
