@@ -109,6 +109,9 @@ lk_connection_page_refresh_buttons (LkConnectionPage *self)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->renew), "win.renew");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->reconnect), "s", id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->reconnect), "win.reconnect");
+  gtk_button_set_label (self->reconnect,
+                        lk_connection_words_get_label (sign_in ? action
+                                                               : LK_CONNECTION_ACTION_RECONNECT));
   if (sign_in)
     gtk_widget_add_css_class (GTK_WIDGET (self->reconnect), "suggested-action");
   else
@@ -160,6 +163,15 @@ connection_notify_cb (LkConnectionPage *self)
     self->refresh_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_idle_cb, self, NULL);
 }
 
+/* An agent that starts knows no connections until its ledger is open. */
+static gboolean
+lk_connection_page_is_list_complete (LkConnectionPage *self)
+{
+  LkDBusAgent1 *agent = lk_app_context_get_agent (self->context);
+
+  return agent != NULL && g_strcmp0 (lk_dbus_agent1_get_ledger_state (agent), "ready") == 0;
+}
+
 /* A restarted agent brings new objects; the same connection is shown on. */
 static void
 connections_changed_cb (LkConnectionPage *self)
@@ -172,7 +184,7 @@ connections_changed_cb (LkConnectionPage *self)
   found = lk_agent_client_find_connection (client, lk_dbus_connection1_get_id (self->connection));
   if (found != NULL && found != self->connection)
     lk_connection_page_set_connection (self, found);
-  else if (found == NULL && lk_agent_client_get_state (client) == LK_AGENT_CLIENT_READY)
+  else if (found == NULL && lk_connection_page_is_list_complete (self))
     g_signal_emit (self, gone_signal, 0);
 }
 

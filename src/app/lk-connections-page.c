@@ -70,6 +70,7 @@ lk_connections_page_choose (LkConnectionsPage *self)
                 + lk_connection_group_get_count (self->ending)
                 + lk_connection_group_get_count (self->fine);
   LkDBusAgent1 *agent = lk_app_context_get_agent (self->context);
+  const char *ledger = agent != NULL ? lk_dbus_agent1_get_ledger_state (agent) : NULL;
 
   if (state == LK_AGENT_CLIENT_FAILED)
     return "failed";
@@ -78,10 +79,9 @@ lk_connections_page_choose (LkConnectionsPage *self)
   if (self->searching && g_list_model_get_n_items (self->connections) > 0)
     return "no-match";
   /* While the ledger opens, an empty list means nothing. */
-  if (state != LK_AGENT_CLIENT_READY
-      || g_strcmp0 (lk_dbus_agent1_get_ledger_state (agent), "opening") == 0)
+  if (state != LK_AGENT_CLIENT_READY || ledger == NULL || g_strcmp0 (ledger, "opening") == 0)
     return "starting";
-  return "first-run";
+  return g_strcmp0 (ledger, "ready") == 0 ? "first-run" : "no-ledger";
 }
 
 static void

@@ -42,12 +42,11 @@ lk_notice_show_ledger (LkNotice *self, LkDBusAgent1 *agent)
   static const struct { const char *state, *text; } sentences[] = {
     { "newer", N_("The file %s was written by a newer Latchkey. Install that version; nothing was "
                   "changed.") },
-    { "damaged", N_("The file %s can’t be read. It was left as it is; put a backup in its "
-                    "place, then start Latchkey again.") },
+    { "damaged", N_("The file %s is damaged. It was left as it is; put a backup in its place.") },
     { "read-only", N_("The file %s can’t be written. Make it and its folder writable.") },
     { "full", N_("The disk that holds %s is full. Free some space; tokens are not renewed until "
                  "then.") },
-    { "failed", N_("The file %s can’t be opened. Check its folder, then start Latchkey again.") },
+    { "failed", N_("The file %s can’t be opened. Check its folder.") },
   };
   const char *state = lk_dbus_agent1_get_ledger_state (agent);
 
@@ -58,7 +57,7 @@ lk_notice_show_ledger (LkNotice *self, LkDBusAgent1 *agent)
         g_auto(GStrv) parts = g_strsplit (_(sentences[i].text), "%s", 2);
         g_autofree char *text = g_strjoinv (path != NULL ? path : "", parts);
 
-        lk_notice_show (self, GTK_MESSAGE_ERROR, text, NULL, NULL);
+        lk_notice_show (self, GTK_MESSAGE_ERROR, text, "win.restart-agent", _("_Try Again"));
         return TRUE;
       }
   return FALSE;
