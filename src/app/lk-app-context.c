@@ -25,6 +25,7 @@ typedef enum
 } LkAppContextProperty;
 
 static GParamSpec *props[PROP_NOW + 1];
+static guint profiles_changed_signal;
 
 G_DEFINE_FINAL_TYPE (LkAppContext, lk_app_context, G_TYPE_OBJECT)
 
@@ -74,6 +75,9 @@ lk_app_context_class_init (LkAppContextClass *klass)
   props[PROP_NOW] = g_param_spec_int64 ("now", NULL, NULL, 0, G_MAXINT64, 0,
                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+  profiles_changed_signal
+    = g_signal_new ("profiles-changed", LK_TYPE_APP_CONTEXT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -142,4 +146,23 @@ void
 lk_app_context_start (LkAppContext *self)
 {
   lk_agent_client_start_async (self->client, NULL, started_cb, NULL);
+}
+
+/**
+ * lk_app_context_reload_profiles:
+ *
+ * Reads the provider files again, as the agent does on its side.
+ */
+void
+lk_app_context_reload_profiles (LkAppContext *self)
+{
+  g_autofree char *user_dir = lk_profile_set_dup_user_dir ();
+  g_autoptr(LkProfileSet) old = g_steal_pointer (&self->profiles);
+  LkDiagnosis *old_diagnosis = self->diagnosis;
+
+  self->profiles = lk_profile_set_new (user_dir);
+  self->diagnosis = lk_diagnosis_new (self->profiles);
+  g_signal_emit (self, profiles_changed_signal, 0);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NOW]);
+  lk_diagnosis_free (old_diagnosis);
 }

@@ -23,6 +23,9 @@ struct _LkAppStep
 
   AdwEntryRow         *redirect;
   LkCopyButton        *copy_redirect;
+  AdwActionRow        *fixed_redirect;
+  LkCopyButton        *copy_fixed;
+  GtkLabel            *fixed_note;
   AdwActionRow        *portal;
   GtkLabel            *paste_note;
   AdwEntryRow         *name;
@@ -72,8 +75,16 @@ lk_app_step_show_problem (LkAppStep *self, const GError *error)
   g_autofree char *sentence = NULL;
 
   if (g_error_matches (error, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT))
-    sentence = g_strdup (_("The agent does not accept this. Check the name, the id and the "
-                           "redirect address."));
+    {
+      sentence = g_strdup (self->own_redirect
+                             ? _("The redirect address must begin with https://, or with "
+                                 "http://127.0.0.1, a port and a path. Check it first, then the "
+                                 "name and the id.")
+                             : _("One of these is too long or has characters that do not belong "
+                                 "there. Check the name and the id."));
+      if (self->own_redirect)
+        gtk_widget_grab_focus (GTK_WIDGET (self->redirect));
+    }
   else
     sentence = lk_agent_error_to_sentence (error);
   gtk_label_set_label (self->problem, sentence);
@@ -168,6 +179,9 @@ lk_app_step_class_init (LkAppStepClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, LkAppStep, redirect);
   gtk_widget_class_bind_template_child (widget_class, LkAppStep, copy_redirect);
+  gtk_widget_class_bind_template_child (widget_class, LkAppStep, fixed_redirect);
+  gtk_widget_class_bind_template_child (widget_class, LkAppStep, copy_fixed);
+  gtk_widget_class_bind_template_child (widget_class, LkAppStep, fixed_note);
   gtk_widget_class_bind_template_child (widget_class, LkAppStep, portal);
   gtk_widget_class_bind_template_child (widget_class, LkAppStep, paste_note);
   gtk_widget_class_bind_template_child (widget_class, LkAppStep, name);
@@ -223,7 +237,13 @@ lk_app_step_set_provider (LkAppStep *self, LkAppContext *context, GVariant *prov
   set_title (self->client_id, id_label != NULL ? id_label : _("App ID"));
   set_title (self->secret, secret_label != NULL ? secret_label : _("Secret"));
   gtk_editable_set_text (GTK_EDITABLE (self->redirect), redirect != NULL ? redirect : "");
-  gtk_editable_set_editable (GTK_EDITABLE (self->redirect), self->own_redirect);
+  gtk_widget_set_visible (GTK_WIDGET (self->redirect), self->own_redirect);
+  gtk_widget_set_visible (GTK_WIDGET (self->fixed_redirect), !self->own_redirect);
+  adw_action_row_set_subtitle (self->fixed_redirect, redirect != NULL ? redirect : "");
+  lk_copy_button_set_text (self->copy_fixed, redirect);
+  gtk_widget_set_visible (GTK_WIDGET (self->fixed_note),
+                          !self->own_redirect && redirect != NULL
+                            && strchr (redirect, '*') != NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->name), lookup (provider, "name"));
   gtk_editable_set_text (GTK_EDITABLE (self->client_id), "");
   gtk_editable_set_text (GTK_EDITABLE (self->secret), "");
@@ -231,4 +251,12 @@ lk_app_step_set_provider (LkAppStep *self, LkAppContext *context, GVariant *prov
   gtk_widget_set_visible (GTK_WIDGET (self->portal), self->address != NULL);
   adw_action_row_set_subtitle (self->portal, self->address);
   changed_cb (self);
+}
+
+/* The first thing to do: take the redirect address along. */
+void
+lk_app_step_grab_first (LkAppStep *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->own_redirect ? self->copy_redirect
+                                                        : self->copy_fixed));
 }

@@ -19,5 +19,6 @@ G_DECLARE_FINAL_TYPE (LkAppStep, lk_app_step, LK, APP_STEP, GtkWidget)
 
 /* @provider: one dictionary of ListProviders */
 void lk_app_step_set_provider (LkAppStep *self, LkAppContext *context, GVariant *provider);
+void lk_app_step_grab_first   (LkAppStep *self);
 
 G_END_DECLS

@@ -73,7 +73,8 @@ lk_assistant_show_error (LkAssistant *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   sentence = lk_agent_error_to_sentence (error);
-  lk_result_step_show_message (self->result, _("That Did Not Work"), sentence);
+  lk_result_step_show_message (self->result, "dialog-warning-symbolic", _("That Did Not Work"),
+                               sentence);
   lk_assistant_show (self, "result");
 }
 
@@ -85,7 +86,8 @@ lk_assistant_get_agent (LkAssistant *self)
 
   if (agent == NULL)
     {
-      lk_result_step_show_message (self->result, _("Latchkey’s Agent Is Not Running"),
+      lk_result_step_show_message (self->result, "dialog-warning-symbolic",
+                                   _("Latchkey’s Agent Is Not Running"),
                                    _("It is being started. Try again in a moment."));
       lk_assistant_show (self, "result");
     }
@@ -103,8 +105,30 @@ lk_assistant_show_done (LkAssistant *self)
 
   lk_result_step_show_done (self->result, self->context,
                             id != NULL ? lk_agent_client_find_connection (client, id) : NULL,
-                            fault);
+                            self->reconnect != NULL, fault);
   lk_assistant_show (self, "result");
+}
+
+static void
+registered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAssistant) self = user_data;
+  g_autoptr(GVariant) clients = NULL;
+  GVariantIter iter;
+  GVariant *dict;
+
+  if (!lk_dbus_agent1_call_list_clients_finish (LK_DBUS_AGENT1 (source), &clients, result, NULL)
+      || self->app_name == NULL)
+    return;
+  g_variant_iter_init (&iter, clients);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &dict))
+    {
+      const char *name = NULL, *redirect = NULL;
+
+      if (g_variant_lookup (dict, "name", "&s", &name) && g_strcmp0 (name, self->app_name) == 0
+          && g_variant_lookup (dict, "redirect", "&s", &redirect))
+        lk_result_step_set_redirect (self->result, redirect);
+    }
 }
 
 static void
@@ -112,9 +136,20 @@ lk_assistant_show_failed (LkAssistant *self)
 {
   GVariant *dict = lk_dbus_sign_in1_get_fault (self->sign_in);
   g_autoptr(LkFault) fault = dict != NULL ? lk_fault_from_variant (dict) : NULL;
+  LkDBusAgent1 *agent = lk_app_context_get_agent (self->context);
 
-  lk_result_step_show_failed (self->result, self->context, fault);
+  if (fault != NULL && lk_fault_is_local (fault, "identity-changed"))
+    lk_result_step_show_message (self->result, "avatar-default-symbolic",
+                                 _("Nothing Has Changed"),
+                                 _("The connection belongs to the same login as before. To sign "
+                                   "in with that one, sign out in the browser first, or use a "
+                                   "private window."));
+  else
+    lk_result_step_show_failed (self->result, self->context, fault);
   lk_assistant_show (self, "result");
+  if (fault != NULL && fault->klass == LK_CLASS_REDIRECT_MISMATCH && agent != NULL)
+    lk_dbus_agent1_call_list_clients (agent, self->cancellable, registered_cb,
+                                      g_object_ref (self));
 }
 
 static void
@@ -154,8 +189,8 @@ sign_in_state_cb (LkAssistant *self)
     lk_assistant_show_question (self);
   else if (g_strcmp0 (state, "cancelled") == 0)
     {
-      lk_result_step_show_message (self->result, _("The Sign-In Was Cancelled"),
-                                   _("Nothing has changed."));
+      lk_result_step_show_message (self->result, "latchkey-key-symbolic",
+                                   _("The Sign-In Was Cancelled"), _("Nothing has changed."));
       lk_assistant_show (self, "result");
     }
   else
@@ -188,7 +223,8 @@ agent_state_cb (LkAssistant *self)
     return;
   g_clear_object (&self->sign_in);
   lk_wait_step_set_sign_in (self->wait, NULL);
-  lk_result_step_show_message (self->result, _("Latchkey’s Agent Stopped"),
+  lk_result_step_show_message (self->result, "dialog-warning-symbolic",
+                               _("Latchkey’s Agent Stopped"),
                                _("The sign-in was cut off. The agent is being started again; "
                                  "then try again."));
   lk_assistant_show (self, "result");
@@ -262,6 +298,7 @@ provider_picked_cb (LkAssistant *self, GVariant *provider)
 {
   lk_app_step_set_provider (self->app, self->context, provider);
   lk_assistant_show (self, "app");
+  lk_app_step_grab_first (self->app);
 }
 
 static void

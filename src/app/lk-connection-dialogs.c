@@ -11,6 +11,9 @@
 /* Accounts named in the question before the rest is only counted. */
 #define NAMED_ACCOUNTS 5
 
+/* The agent takes 200 bytes; in every script this many characters fit. */
+#define MAX_NAME_LENGTH 50
+
 typedef struct
 {
   LkWindow          *window;     /* (owned) */
@@ -56,7 +59,7 @@ static void
 rename_response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
   Question *question = user_data;
-  const char *name = gtk_editable_get_text (question->entry);
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (question->entry)));
 
   if (g_strcmp0 (response, "rename") == 0 && *name != '\0')
     lk_dbus_connection1_call_rename (question->connection, name, NULL, renamed_cb,
@@ -66,8 +69,9 @@ rename_response_cb (AdwMessageDialog *dialog, const char *response, gpointer use
 static void
 rename_text_cb (GtkEditable *entry, AdwMessageDialog *dialog)
 {
-  adw_message_dialog_set_response_enabled (dialog, "rename",
-                                           *gtk_editable_get_text (entry) != '\0');
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+
+  adw_message_dialog_set_response_enabled (dialog, "rename", *name != '\0');
 }
 
 void
@@ -79,6 +83,7 @@ lk_connection_dialogs_rename (LkWindow *window, LkDBusConnection1 *connection)
   const char *name = lk_dbus_connection1_get_name (connection);
 
   question->entry = GTK_EDITABLE (entry);
+  gtk_entry_set_max_length (GTK_ENTRY (entry), MAX_NAME_LENGTH);
   gtk_editable_set_text (GTK_EDITABLE (entry), name != NULL ? name : "");
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -143,31 +148,34 @@ append_accounts (GString *text, GVariant *accounts)
     }
 }
 
-/* The platform can't give it back, so this one asks, and lists what stops. */
 static char *
 dup_consequences (LkDBusConnection1 *connection)
 {
-  GString *text = g_string_new (_("The provider ends this access for good; to have it back, "
-                                  "somebody signs in again. This stops:"));
+  GString *text = g_string_new (NULL);
 
-  append_accounts (text, lk_dbus_connection1_get_accounts (connection));
-  g_string_append_c (text, '\n');
   g_string_append_printf (text, _("• every program that uses the token of “%s”"),
                           lk_dbus_connection1_get_name (connection));
   g_string_append_c (text, '\n');
   g_string_append (text, _("• renewals by Latchkey"));
+  append_accounts (text, lk_dbus_connection1_get_accounts (connection));
   return g_string_free (text, FALSE);
 }
 
+/* The platform can't give it back, so this one asks, and lists what stops. */
 void
 lk_connection_dialogs_revoke (LkWindow *window, LkDBusConnection1 *connection)
 {
-  g_autofree char *body = dup_consequences (connection);
+  g_autofree char *consequences = dup_consequences (connection);
+  GtkWidget *list = g_object_new (GTK_TYPE_LABEL, "label", consequences, "xalign", 0.0f, "wrap",
+                                  TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, NULL);
   g_autofree char *heading
     = g_strdup_printf (_("Withdraw Access of “%s”?"), lk_dbus_connection1_get_name (connection));
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), heading, NULL);
 
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
+                               _("The provider ends this access for good; to have it back, "
+                                 "somebody signs in again. This stops:"));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), list);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "revoke",
                                     _("_Withdraw Access"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "revoke",

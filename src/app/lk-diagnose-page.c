@@ -17,7 +17,7 @@ struct _LkDiagnosePage
   GtkWidget      parent_instance;
 
   LkAppContext  *context;      /* (owned) */
-  GPtrArray     *provider_ids; /* (owned): profile ids in the drop-down's order, first NULL */
+  GPtrArray     *provider_ids; /* (owned): ids of profiles in the drop-down's order, first NULL */
   guint          read_id;
 
   GtkBox        *columns;
@@ -156,25 +156,52 @@ lk_diagnose_page_init (LkDiagnosePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   lk_accessible_pages_follow (self->stack, gtk_stack_get_pages (self->stack));
-  self->provider_ids = g_ptr_array_new ();
+  self->provider_ids = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->provider_ids, NULL);
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "changed",
                             G_CALLBACK (queue_read_cb), self);
 }
 
-void
-lk_diagnose_page_set_context (LkDiagnosePage *self, LkAppContext *context)
+/* What was chosen stays chosen while its provider is still there. */
+static void
+lk_diagnose_page_fill_providers (LkDiagnosePage *self)
 {
-  GPtrArray *profiles = lk_profile_set_get_profiles (lk_app_context_get_profiles (context));
+  GPtrArray *profiles = lk_profile_set_get_profiles (lk_app_context_get_profiles (self->context));
+  guint selected = gtk_drop_down_get_selected (self->provider);
+  g_autofree char *chosen = NULL;
+  guint position = 0;
 
+  if (selected > 0 && selected < self->provider_ids->len)
+    chosen = g_strdup (g_ptr_array_index (self->provider_ids, selected));
+  g_ptr_array_set_size (self->provider_ids, 1);
+  gtk_string_list_splice (self->providers, 1,
+                          g_list_model_get_n_items (G_LIST_MODEL (self->providers)) - 1, NULL);
   for (guint i = 0; i < profiles->len; i++)
     {
       LkProfile *profile = g_ptr_array_index (profiles, i);
 
-      g_ptr_array_add (self->provider_ids, (gpointer) lk_profile_get_id (profile));
+      if (g_strcmp0 (lk_profile_get_id (profile), chosen) == 0)
+        position = self->provider_ids->len;
+      g_ptr_array_add (self->provider_ids, g_strdup (lk_profile_get_id (profile)));
       gtk_string_list_append (self->providers, lk_profile_get_name (profile));
     }
+  gtk_drop_down_set_selected (self->provider, position);
+}
+
+static void
+profiles_changed_cb (LkDiagnosePage *self)
+{
+  lk_diagnose_page_fill_providers (self);
+  queue_read_cb (self);
+}
+
+void
+lk_diagnose_page_set_context (LkDiagnosePage *self, LkAppContext *context)
+{
   self->context = g_object_ref (context);
+  lk_diagnose_page_fill_providers (self);
+  g_signal_connect_object (context, "profiles-changed", G_CALLBACK (profiles_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* Beside each other when there is room, below each other when there is not. */

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-connection-facts.h"
+#include "lk-copy-button.h"
 #include "lk-finding-view.h"
 
 struct _LkResultStep
@@ -26,6 +27,9 @@ struct _LkResultStep
   AdwExpanderRow      *scopes;
   AdwPreferencesGroup *finding_group;
   LkFindingView       *finding;
+  AdwPreferencesGroup *redirect_group;
+  AdwActionRow        *redirect;
+  LkCopyButton        *copy_redirect;
   GtkButton           *again;
   GtkButton           *finish;
 };
@@ -63,6 +67,20 @@ lk_result_step_show (LkResultStep *self, const char *icon, const char *title, co
   gtk_label_set_label (self->text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->text), text != NULL);
   gtk_button_set_label (self->finish, finish);
+  lk_result_step_set_redirect (self, NULL);
+}
+
+/* The button that helps stands out and has the focus. */
+static void
+lk_result_step_offer_again (LkResultStep *self, gboolean again)
+{
+  GtkWidget *first = GTK_WIDGET (again ? self->again : self->finish);
+  GtkWidget *second = GTK_WIDGET (again ? self->finish : self->again);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->again), again);
+  gtk_widget_add_css_class (first, "suggested-action");
+  gtk_widget_remove_css_class (second, "suggested-action");
+  gtk_widget_grab_focus (first);
 }
 
 static void
@@ -136,6 +154,7 @@ lk_result_step_class_init (LkResultStepClass *klass)
                                 NULL, G_TYPE_NONE, 0);
   again_signal = g_signal_new ("again", LK_TYPE_RESULT_STEP, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                NULL, G_TYPE_NONE, 0);
+  g_type_ensure (LK_TYPE_COPY_BUTTON);
   g_type_ensure (LK_TYPE_FINDING_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-result-step.ui");
@@ -149,6 +168,9 @@ lk_result_step_class_init (LkResultStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkResultStep, scopes);
   gtk_widget_class_bind_template_child (widget_class, LkResultStep, finding_group);
   gtk_widget_class_bind_template_child (widget_class, LkResultStep, finding);
+  gtk_widget_class_bind_template_child (widget_class, LkResultStep, redirect_group);
+  gtk_widget_class_bind_template_child (widget_class, LkResultStep, redirect);
+  gtk_widget_class_bind_template_child (widget_class, LkResultStep, copy_redirect);
   gtk_widget_class_bind_template_child (widget_class, LkResultStep, again);
   gtk_widget_class_bind_template_child (widget_class, LkResultStep, finish);
   gtk_widget_class_bind_template_callback (widget_class, finish_cb);
@@ -163,21 +185,23 @@ lk_result_step_init (LkResultStep *self)
 
 void
 lk_result_step_show_done (LkResultStep *self, LkAppContext *context, LkDBusConnection1 *connection,
-                          const LkFault *fault)
+                          gboolean again, const LkFault *fault)
 {
   g_autofree char *text = NULL;
 
   if (connection != NULL)
-    /* Translators: %s is the name of a new connection. */
-    text = g_strdup_printf (_("“%s” is in your list. Latchkey keeps it alive from now on."),
+    text = g_strdup_printf (again
+                              /* Translators: %s is the name of a connection. */
+                              ? _("“%s” works again. Latchkey keeps it alive from now on.")
+                              /* Translators: %s is the name of a new connection. */
+                              : _("“%s” is in your list. Latchkey keeps it alive from now on."),
                             lk_dbus_connection1_get_name (connection));
-  lk_result_step_show (self, fault != NULL ? "dialog-information-symbolic"
+  lk_result_step_show (self, fault != NULL ? "dialog-warning-symbolic"
                                            : "latchkey-key-symbolic",
                        _("You Are Signed In"), text, _("_Done"));
-  gtk_widget_set_visible (GTK_WIDGET (self->again), FALSE);
   lk_result_step_set_connection (self, connection);
   lk_result_step_show_finding (self, context, fault);
-  gtk_widget_grab_focus (GTK_WIDGET (self->finish));
+  lk_result_step_offer_again (self, FALSE);
 }
 
 void
@@ -185,18 +209,29 @@ lk_result_step_show_failed (LkResultStep *self, LkAppContext *context, const LkF
 {
   lk_result_step_show (self, "dialog-warning-symbolic", _("The Sign-In Did Not Work"), NULL,
                        _("_Close"));
-  gtk_widget_set_visible (GTK_WIDGET (self->again), TRUE);
   lk_result_step_set_connection (self, NULL);
   lk_result_step_show_finding (self, context, fault);
-  gtk_widget_grab_focus (GTK_WIDGET (self->again));
+  lk_result_step_offer_again (self, TRUE);
 }
 
 void
-lk_result_step_show_message (LkResultStep *self, const char *title, const char *text)
+lk_result_step_show_message (LkResultStep *self, const char *icon, const char *title,
+                             const char *text)
 {
-  lk_result_step_show (self, "dialog-information-symbolic", title, text, _("_Close"));
-  gtk_widget_set_visible (GTK_WIDGET (self->again), TRUE);
+  lk_result_step_show (self, icon, title, text, _("_Close"));
   lk_result_step_set_connection (self, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->finding_group), FALSE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->again));
+  lk_result_step_offer_again (self, TRUE);
+}
+
+/**
+ * lk_result_step_set_redirect:
+ * @redirect: (nullable): the address to register, beside a finding that speaks of it
+ */
+void
+lk_result_step_set_redirect (LkResultStep *self, const char *redirect)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->redirect_group), redirect != NULL);
+  adw_action_row_set_subtitle (self->redirect, redirect != NULL ? redirect : "");
+  lk_copy_button_set_text (self->copy_redirect, redirect);
 }

@@ -34,6 +34,18 @@ struct _LkWaitStep
 
 G_DEFINE_FINAL_TYPE (LkWaitStep, lk_wait_step, GTK_TYPE_WIDGET)
 
+static guint
+question_seconds (void)
+{
+#ifdef LK_TEST_HOOKS
+  const char *text = g_getenv ("LATCHKEY_TEST_PAGE_QUESTION");
+
+  if (text != NULL)
+    return (guint) g_ascii_strtoull (text, NULL, 10);
+#endif
+  return PAGE_QUESTION_SECONDS;
+}
+
 static void
 lk_wait_step_show_problem (LkWaitStep *self, const char *text)
 {
@@ -238,7 +250,7 @@ lk_wait_step_set_sign_in (LkWaitStep *self, LkDBusSignIn1 *sign_in)
   lk_copy_button_set_text (self->copy_address, lk_dbus_sign_in1_get_authorize_uri (sign_in));
   g_signal_connect_object (sign_in, "notify", G_CALLBACK (lk_wait_step_refresh), self,
                            G_CONNECT_SWAPPED);
-  self->question_id = g_timeout_add_seconds (PAGE_QUESTION_SECONDS, question_cb, self);
+  self->question_id = g_timeout_add_seconds (question_seconds (), question_cb, self);
   lk_wait_step_refresh (self);
   open_cb (self);
 }

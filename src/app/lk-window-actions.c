@@ -69,6 +69,26 @@ start_agent_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+quit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_dbus_agent1_call_quit_finish (LK_DBUS_AGENT1 (source), result, &error))
+    lk_window_toast_error (self, error);
+}
+
+/* The ledger is opened when the agent starts; the client starts it as soon as it is gone. */
+static void
+restart_agent_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LkDBusAgent1 *agent = lk_app_context_get_agent (lk_window_get_context (LK_WINDOW (widget)));
+
+  if (agent != NULL)
+    lk_dbus_agent1_call_quit (agent, NULL, quit_cb, g_object_ref (widget));
+}
+
+static void
 open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LkDBusConnection1 *connection = find (LK_WINDOW (widget), parameter);
@@ -232,7 +252,10 @@ reloaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   if (lk_dbus_agent1_call_reload_profiles_finish (LK_DBUS_AGENT1 (source), result, &error))
-    lk_window_toast (self, _("The provider files were read again."));
+    {
+      lk_app_context_reload_profiles (lk_window_get_context (self));
+      lk_window_toast (self, _("The provider files were read again."));
+    }
   else
     lk_window_toast_error (self, error);
 }
@@ -262,6 +285,7 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
     { "win.diagnose", NULL, diagnose_action },
     { "win.back", NULL, back_action },
     { "win.start-agent", NULL, start_agent_action },
+    { "win.restart-agent", NULL, restart_agent_action },
     { "win.unlock-keyring", NULL, unlock_action },
     { "win.reload-profiles", NULL, reload_profiles_action },
     { "win.open", "s", open_action },
@@ -280,4 +304,5 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
                                      actions[i].activate);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "win.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
 }

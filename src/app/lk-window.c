@@ -20,6 +20,7 @@ struct _LkWindow
   AdwApplicationWindow  parent_instance;
 
   LkAppContext         *context; /* (owned) */
+  GtkWidget            *opener;  /* (nullable): weak, had the focus when a connection was opened */
   guint                 narrow_id;
   gboolean              narrow;
 
@@ -135,6 +136,7 @@ lk_window_dispose (GObject *object)
   LkWindow *self = LK_WINDOW (object);
 
   g_clear_handle_id (&self->narrow_id, g_source_remove);
+  g_clear_weak_pointer (&self->opener);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (lk_window_parent_class)->dispose (object);
 }
@@ -234,6 +236,8 @@ lk_window_toast_error (LkWindow *self, const GError *error)
 void
 lk_window_show_connection (LkWindow *self, LkDBusConnection1 *connection)
 {
+  if (lk_window_is_home (self))
+    g_set_weak_pointer (&self->opener, gtk_root_get_focus (GTK_ROOT (self)));
   lk_connection_page_set_connection (self->connection, connection);
   gtk_stack_set_visible_child_name (self->pages, "connection");
   lk_window_refresh_header (self);
@@ -246,6 +250,9 @@ lk_window_show_home (LkWindow *self)
   gtk_stack_set_visible_child_name (self->pages, "home");
   lk_connection_page_set_connection (self->connection, NULL);
   lk_window_refresh_header (self);
+  if (self->opener != NULL && gtk_widget_get_root (self->opener) == GTK_ROOT (self))
+    gtk_widget_grab_focus (self->opener);
+  g_clear_weak_pointer (&self->opener);
 }
 
 void
