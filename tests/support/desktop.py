@@ -214,6 +214,14 @@ class Window:
                     return node
         return None
 
+    def focused(self):
+        """The name of what has the keyboard."""
+        for node in self.walk():
+            with contextlib.suppress(Exception):
+                if node.get_state_set().contains(self.atspi.StateType.FOCUSED):
+                    return plain(node.get_name())
+        return None
+
     def reads(self, words):
         """Whether @words stand somewhere."""
         return any(words in text for text in self.texts())

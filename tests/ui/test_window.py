@@ -7,6 +7,7 @@ import os
 import unittest
 
 from desktop import Desktop, wait_until
+from world import AGENT
 
 RATE = '{"code": 40100, "message": "Too many requests. Please retry in some time.", ' \
        '"request_id": "20261121140211010190005015AAAAAA"}'
@@ -140,6 +141,119 @@ class TestWindow(WindowCase):
         window.key("ctrl+q")
         wait_until(lambda: window.process.poll() is not None, "the window to end")
         self.assertEqual(window.process.returncode, 0)
+
+    def test_other_identity(self):
+        """Signing in again as somebody else: asked first, and refused changes nothing."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        self.sign_in(desktop, window)
+        window.activate("Login Kit")
+        desktop.browse("user=2")
+        window.press("Reconnect")
+        window.wait_for("Jonas Weber signed in, but this connection belongs to Mira Holt.")
+        self.shoot(window, "identity")
+        window.press("Keep the Old One")
+        window.wait_for("Nothing Has Changed")
+        window.press("Try Again")
+        window.press("Use the New Sign-In")
+        window.wait_for("You Are Signed In")
+        window.press("Done")
+        window.wait_for("Jonas Weber (")
+
+    def test_page_question(self):
+        """A sign-in that never comes back is asked about; the answer tells what to register."""
+        desktop = self.desktop(simulator=None)
+        desktop.env["LATCHKEY_TEST_PAGE_QUESTION"] = "1"
+        desktop.browse("hold")
+        window = desktop.open()
+        window.press("Try It Without an Account")
+        window.activate("Trial: Login Kit")
+        window.wait_for("What Did TikTok’s Page Say?")
+        window.press("redirecturi")
+        window.wait_for("TikTok does not know the redirect address")
+        window.wait_for("http://127.0.0.1:*/callback/")
+        self.shoot(window, "page-question")
+        desktop.browse("allow")
+        window.press("Try Again")
+        window.wait_for("You Are Signed In")
+
+    def test_remove_and_undo(self):
+        """Removing asks nothing and can be undone; search finds what is there and says when not."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        self.sign_in(desktop, window)
+        window.activate("Login Kit")
+        window.press("More for This Connection")
+        window.press("Remove From Latchkey")
+        window.wait_for("“Mira Holt” removed")
+        window.wait_for("Welcome to Latchkey")
+        window.press("Undo")
+        window.wait_for("Your connection is fine.")
+        window.key("ctrl+f")
+        window.type_into("Search connections", "nobody")
+        window.wait_for("Nothing Found")
+        window.type_into("Search connections", "holt")
+        window.wait_for("Your connection is fine.")
+
+    def test_damaged_ledger(self):
+        """Named, left as it is, and never taken for a first run; a backup and a button heal it."""
+        desktop = self.desktop(simulator=None)
+        ledger = desktop.path("data", "latchkey", "ledger.db")
+        desktop.start_agent()
+        desktop.quit_agent()
+        wait_until(lambda: not desktop.has_owner(AGENT), "the agent to end")
+        with open(ledger, "rb") as file:
+            backup = file.read()
+        with open(ledger, "wb") as file:
+            file.write(b"not a database " * 500)
+        window = desktop.open()
+        window.wait_for("ledger.db is damaged.")
+        window.wait_for("Your Connections Can’t Be Shown")
+        self.assertFalse(window.reads("Welcome to Latchkey"))
+        self.shoot(window, "damaged")
+        with open(ledger, "wb") as file:
+            file.write(backup)
+        window.press("Try Again")
+        window.wait_for("Welcome to Latchkey", 30)
+        self.assertFalse(window.reads("is damaged."))
+
+    def test_own_provider(self):
+        """A provider file with an error is named with its line; the mended one is there at once."""
+        desktop = self.desktop(simulator=None)
+        folder = desktop.path("config", "latchkey", "providers")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "own.json"), "w", encoding="utf-8") as file:
+            file.write('{"schema": 1,\n "id": "own",\n "extends": "nothing"}')
+        window = desktop.open()
+        window.wait_for("own.json:3")
+        with open(os.path.join(folder, "own.json"), "w", encoding="utf-8") as file:
+            file.write('{"schema": 1, "id": "own", "extends": "tiktok-ads", "name": "My Own Ads"}')
+        window.press("Read Again")
+        window.wait_gone("own.json:3")
+        window.press("Diagnose")
+        window.wait_for("What Does It Mean?")
+        window.click(window.find("Which provider answered", exact=False))
+        window.wait_for("My Own Ads")
+
+    def test_keyboard_in_list(self):
+        """Tab reaches a row and what is in it, Enter opens, Escape goes back."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        self.sign_in(desktop, window)
+        for _ in range(12):
+            window.key("Tab")
+            if wait_until(window.focused, "a focus").startswith("Mira Holt, TikTok Login Kit"):
+                break
+        window.key("Tab")
+        wait_until(lambda: window.focused() == "More for Mira Holt", "the row's menu in focus")
+        window.key("shift+Tab", "Return")
+        window.wait_for("Your sign-in is fine.")
+        window.key("Escape")
+        window.wait_for("Your connection is fine.")
+        window.key("Return")
+        window.wait_for("Your sign-in is fine.")
+        window.key("alt+Left")
+        window.wait_for("Your connection is fine.")
 
     def test_locked_keyring(self):
         """A locked keyring is named, with the button that unlocks it."""
