@@ -223,13 +223,17 @@ probed_cb (GObject      *source,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/* The first renewals of all may begin together, and each finds no key. They have to store the same
+ * one: a reply that was kept under another could not be read after the next start. */
 static void
 lk_renewal_store_key (GTask *task)
 {
   LkRenewal *self = g_task_get_task_data (task);
 
-  self->key = lk_journal_make_key ();
+  self->key = lk_journal_dup_key (self->journal);
   if (self->key == NULL)
+    self->key = lk_journal_make_key ();
+  if (self->key == NULL || !lk_journal_set_key (self->journal, self->key, NULL))
     {
       g_task_return_new_error (task, LK_STORAGE_ERROR, LK_STORAGE_ERROR_FAILED,
                                "no key for the journal could be made");

@@ -259,6 +259,21 @@ lk_journal_new (const char *path,
   return g_steal_pointer (&self);
 }
 
+static LkSecret *
+key_to_secret (const guint8 *bytes)
+{
+  static const char digits[] = "0123456789abcdef";
+  char *hex = g_malloc0 (2 * LK_JOURNAL_KEY_SIZE + 1);
+
+  for (guint i = 0; i < LK_JOURNAL_KEY_SIZE; i++)
+    {
+      hex[2 * i] = digits[bytes[i] >> 4];
+      hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+
+  return lk_secret_new_take (hex);
+}
+
 /**
  * lk_journal_make_key:
  *
@@ -267,22 +282,16 @@ lk_journal_new (const char *path,
 LkSecret *
 lk_journal_make_key (void)
 {
-  static const char digits[] = "0123456789abcdef";
   guint8 bytes[LK_JOURNAL_KEY_SIZE];
-  char *hex;
+  LkSecret *key;
 
   if (!lk_journal_random (bytes, sizeof bytes))
     return NULL;
 
-  hex = g_malloc0 (2 * sizeof bytes + 1);
-  for (guint i = 0; i < sizeof bytes; i++)
-    {
-      hex[2 * i] = digits[bytes[i] >> 4];
-      hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
+  key = key_to_secret (bytes);
   lk_wipe (bytes, sizeof bytes);
 
-  return lk_secret_new_take (hex);
+  return key;
 }
 
 /**
@@ -325,6 +334,19 @@ lk_journal_has_key (LkJournal *self)
   g_return_val_if_fail (LK_IS_JOURNAL (self), FALSE);
 
   return self->has_key;
+}
+
+/**
+ * lk_journal_dup_key:
+ *
+ * Returns: (transfer full) (nullable): the key that was given, as hex digits
+ */
+LkSecret *
+lk_journal_dup_key (LkJournal *self)
+{
+  g_return_val_if_fail (LK_IS_JOURNAL (self), NULL);
+
+  return self->has_key ? key_to_secret (self->key) : NULL;
 }
 
 /**

@@ -28,6 +28,7 @@ LkJournal *lk_journal_new         (const char *path, GError **error);
 LkSecret  *lk_journal_make_key    (void);
 gboolean   lk_journal_set_key     (LkJournal *self, LkSecret *key, GError **error);
 gboolean   lk_journal_has_key     (LkJournal *self);
+LkSecret  *lk_journal_dup_key     (LkJournal *self);
 
 /* Step 2: before the request is sent. */
 gboolean   lk_journal_intend      (LkJournal *self, const char *connection, guint64 generation,
