@@ -51,6 +51,8 @@ typedef struct
   gulong        cancelled;
   GSource      *deadline;     /* (owned) */
   gboolean      late;
+  gboolean      gave;         /* the keyring had the item and gave it */
+  gboolean      took;         /* the default collection took one */
 
   /* output */
   LkSecret     *found;        /* (owned) (nullable) */
@@ -100,6 +102,21 @@ begin (GTask *task)
 
 static void complete (GTask *task, GError *error);
 
+/* What follows at once on an item that the default collection took needs no look at its lock, nor
+ * does a question that follows on one that was answered. */
+static void
+begin_next (GQueue          *operations,
+            const Operation *before)
+{
+  GTask *next = g_queue_peek_head (operations);
+  Operation *operation = g_task_get_task_data (next);
+  gboolean asks = operation->steps == lookup_steps;
+
+  if (operation->steps[operation->at] == STEP_LOOK && (before->took || (before->gave && asks)))
+    operation->at++;
+  begin (next);
+}
+
 /* Keyrings mix up items that are written at the same time, so items are handled one after the
  * other. When one operation met silence, those behind it do not wait for the same. */
 static void
@@ -117,7 +134,9 @@ make_way (GTask        *task,
     return;
   if (!operation->late)
     {
-      begin (g_queue_peek_head (operations));
+      if (error != NULL)
+        operation->took = operation->gave = FALSE;
+      begin_next (operations, operation);
       return;
     }
   waiting = *operations;
@@ -208,11 +227,13 @@ stored_cb (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
+  Operation *operation = g_task_get_task_data (task);
   gboolean done = secret_password_store_finish (result, &error);
 
   /* Without an error it was a question that somebody closed. */
   if (!done && error == NULL)
     g_set_error (&error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_LOCKED, "The keyring is locked");
+  operation->took = done;
   go_on (task, done, error);
 }
 
@@ -242,6 +263,7 @@ read_cb (GObject      *source,
     {
       g_clear_pointer (&operation->found, lk_secret_unref);
       operation->found = lk_secret_new (text);
+      operation->gave = TRUE;
       secret_password_free (text);
     }
 
