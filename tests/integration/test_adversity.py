@@ -236,6 +236,8 @@ class Keyring(Adversity):
     def test_unlocked_but_takes_nothing(self):
         """A keyring that cannot keep the reply is found out before the request (step 1)."""
         connection = self.sign_in()
+        # The first one also stores the journal's key, which would stop it as well.
+        self.world.ctl_ok("renew", connection)
         token = self.token(connection)
         self.keyring_takes(False)
         before = self.requests()
