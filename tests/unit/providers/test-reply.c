@@ -145,7 +145,7 @@ static const struct
   { "tiktok-login", LK_STEP_API, "login-creator-cap.json", 200, LK_CLASS_QUOTA,
     "reached_active_user_cap", API_LOG },
   { "tiktok-ads", LK_STEP_TOKEN, "ads-token-missing.json", 200, LK_CLASS_UNKNOWN, "0", ADS_LOG },
-  { "tiktok-ads", LK_STEP_API, "business-40104.json", 200, LK_CLASS_TOKEN_REVOKED, "40104",
+  { "tiktok-ads", LK_STEP_API, "business-40104.json", 200, LK_CLASS_BAD_REQUEST, "40104",
     ADS_LOG },
   { "tiktok-ads", LK_STEP_VERIFY, "business-40105.json", 200, LK_CLASS_TOKEN_REVOKED, "40105",
     ADS_LOG },
