@@ -109,8 +109,8 @@ lk_sim_new_log_id (void)
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d%H%M%S");
 
-  return g_strdup_printf ("%s%08X%08X%02X", time, g_random_int (), g_random_int (),
-                          g_random_int () & 0xffu);
+  return g_strdup_printf ("%s%08X%08X%04X", time, g_random_int (), g_random_int (),
+                          g_random_int () & 0xffffu);
 }
 
 static void
