@@ -31,7 +31,7 @@ timer_cb (int fd, GIOCondition condition, gpointer user_data)
   guint64 times;
 
   if (read (fd, &times, sizeof times) == (ssize_t) sizeof times)
-    self->ring (self->user_data);
+    self->ring (FALSE, self->user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -53,7 +53,7 @@ clock_cb (int fd, GIOCondition condition, gpointer user_data)
     {
       g_info ("the clock was set");
       watch_clock (self);
-      self->ring (self->user_data);
+      self->ring (TRUE, self->user_data);
     }
   return G_SOURCE_CONTINUE;
 }

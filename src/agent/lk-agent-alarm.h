@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _LkAgentAlarm LkAgentAlarm;
 
-typedef void (*LkAgentAlarmFunc) (gpointer user_data);
+typedef void (*LkAgentAlarmFunc) (gboolean clock_was_set, gpointer user_data);
 
 LkAgentAlarm *lk_agent_alarm_new  (LkAgentAlarmFunc ring, gpointer user_data);
 void          lk_agent_alarm_free (LkAgentAlarm *self);

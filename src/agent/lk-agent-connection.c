@@ -158,6 +158,8 @@ gint64
 lk_agent_connection_get_due (LkAgentConnection *self)
 {
   g_autoptr(LkTokenSet) shape = NULL;
+  /* A clock that was ahead when a renewal failed must not put the next one off for years. */
+  gint64 latest = lk_agent_context_get_now (self->context) + BACKOFF_CAP;
   gint64 due;
 
   if (self->record->removed_at != 0 || self->object == NULL
@@ -166,7 +168,7 @@ lk_agent_connection_get_due (LkAgentConnection *self)
     return LK_END_NEVER;
   shape = dup_shape (self->record);
   due = lk_policy_renewal_due (shape, seed_of (self->record));
-  return due == LK_END_NEVER ? due : MAX (due, self->retry_at);
+  return due == LK_END_NEVER ? due : MAX (due, MIN (self->retry_at, latest));
 }
 
 /**

@@ -36,6 +36,7 @@ struct _LkAgentContext
   GTask                    *closing;       /* (owned) (nullable) */
   guint                     closing_id;
   guint                     vault_check_id;
+  guint                     replay_id;
   GPtrArray                *replays;       /* (owned) (nullable): who waits for the one under way */
   gboolean                  loaded;
   gboolean                  replayed;      /* at least once since the start */

@@ -288,6 +288,7 @@ lk_agent_context_dispose (GObject *object)
 
   g_clear_handle_id (&self->closing_id, g_source_remove);
   g_clear_handle_id (&self->vault_check_id, g_source_remove);
+  g_clear_handle_id (&self->replay_id, g_source_remove);
   if (self->server != NULL)
     g_dbus_object_manager_server_set_connection (self->server, NULL);
   g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);

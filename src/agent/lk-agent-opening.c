@@ -195,6 +195,16 @@ apply_replayed (LkAgentContext *self, const LkReplayed *replayed)
                               lk_fault_new_local (LK_CLASS_TRANSIENT, "refresh-lost", NULL));
 }
 
+static gboolean
+replay_again_cb (gpointer user_data)
+{
+  LkAgentContext *self = user_data;
+
+  self->replay_id = 0;
+  lk_agent_context_replay_when_ready (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -211,6 +221,9 @@ replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     apply_replayed (self, replayed->pdata[i]);
   if (self->scheduler != NULL)
     lk_agent_scheduler_set_ready (self->scheduler, replayed != NULL);
+  /* A full disk, for one. The keyring's state does not tell when that is over. */
+  if (replayed == NULL && self->closing == NULL && self->replay_id == 0)
+    self->replay_id = g_timeout_add_seconds (VAULT_CHECK_S, replay_again_cb, self);
   for (guint i = 0; i < waiting->len; i++)
     {
       if (error != NULL)

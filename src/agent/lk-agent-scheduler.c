@@ -110,9 +110,14 @@ lk_agent_scheduler_run_soon (LkAgentScheduler *self)
 }
 
 static void
-alarm_cb (gpointer user_data)
+alarm_cb (gboolean clock_was_set, gpointer user_data)
 {
-  lk_agent_scheduler_run_soon (user_data);
+  LkAgentScheduler *self = user_data;
+
+  /* What was put off by the old clock, and how healthy each is, was measured with a wrong rule. */
+  if (clock_was_set)
+    lk_agent_connections_sync (lk_agent_context_get_connections (self->context));
+  lk_agent_scheduler_run_soon (self);
 }
 
 LkAgentScheduler *

@@ -10,6 +10,8 @@
 
 #include "lk-agent-run.h"
 
+#define DESCRIPTORS 16384
+
 /* Tokens must not end up in a core dump, nor be read by another process of the person. */
 static void
 forbid_core_dumps (void)
@@ -18,6 +20,19 @@ forbid_core_dumps (void)
 
   setrlimit (RLIMIT_CORE, &none);
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* Whoever opens many connections to the listener, or hands over many pipes, must not leave us without
+ * a descriptor for the journal. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = MAX (limit.rlim_cur, MIN (limit.rlim_max, DESCRIPTORS));
+  setrlimit (RLIMIT_NOFILE, &limit);
 }
 
 int
@@ -35,6 +50,7 @@ main (int argc, char *argv[])
   /* The standard output is for what was asked for. */
   g_log_writer_default_set_use_stderr (TRUE);
   forbid_core_dumps ();
+  raise_descriptor_limit ();
   g_option_context_add_main_entries (options, entries, NULL);
   if (!g_option_context_parse (options, &argc, &argv, &error))
     {
