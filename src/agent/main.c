@@ -22,8 +22,8 @@ forbid_core_dumps (void)
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/* Whoever opens many connections to the listener, or hands over many pipes, must not leave us without
- * a descriptor for the journal. */
+/* Whoever opens many connections to the listener, or hands over many pipes, must not leave us
+ * without a descriptor for the journal. */
 static void
 raise_descriptor_limit (void)
 {
