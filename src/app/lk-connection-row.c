@@ -267,6 +267,7 @@ lk_connection_row_set_narrow (LkConnectionRow *self, gboolean narrow)
   self->narrow = narrow;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->body), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->heading), orientation);
+  gtk_box_set_spacing (self->body, narrow ? 6 : 12);
   gtk_box_set_spacing (self->heading, narrow ? 0 : 9);
   gtk_widget_set_halign (GTK_WIDGET (self->action), narrow ? GTK_ALIGN_START : GTK_ALIGN_END);
 }

@@ -112,10 +112,19 @@ narrow_cb (gpointer user_data)
   self->narrow_id = 0;
   lk_connections_page_set_narrow (self->connections, self->narrow);
   lk_diagnose_page_set_narrow (self->diagnose, self->narrow);
+  if (self->context != NULL)
+    lk_window_refresh_header (self);
   return G_SOURCE_REMOVE;
 }
 
 /* Widgets must not change their shape while they are being given their place. */
+static void
+lk_window_queue_narrow (LkWindow *self)
+{
+  if (self->narrow_id == 0)
+    self->narrow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_cb, self, NULL);
+}
+
 static void
 lk_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -126,8 +135,7 @@ lk_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   if (self->narrow == narrow)
     return;
   self->narrow = narrow;
-  if (self->narrow_id == 0)
-    self->narrow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_cb, self, NULL);
+  lk_window_queue_narrow (self);
 }
 
 static void
@@ -185,7 +193,7 @@ lk_window_init (LkWindow *self)
   lk_accessible_pages_follow (self->views, adw_view_stack_get_pages (self->views));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_object (self->switcher_title, "notify::title-visible",
-                           G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (lk_window_queue_narrow), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -214,12 +222,17 @@ lk_window_add_toast (LkWindow *self, AdwToast *toast)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+/* A toast's own title is cut where the window is narrow; a sentence has to be read to its end. */
 void
 lk_window_toast (LkWindow *self, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new ("");
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  adw_toast_set_custom_title (toast, g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE,
+                                                   "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign",
+                                                   0.0f, "max-width-chars",
+                                                   self->narrow ? 26 : 60, NULL));
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void
