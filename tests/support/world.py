@@ -253,6 +253,18 @@ class World:
         if self.connection is not None:
             self.bus_call("ReloadConfig", None)
 
+    @contextlib.contextmanager
+    def agent_held_back(self):
+        """Nobody can start an agent in here."""
+        service = self.path("services", AGENT + ".service")
+        os.rename(service, service + ".held")
+        self.bus_call("ReloadConfig", None)
+        try:
+            yield
+        finally:
+            os.rename(service + ".held", service)
+            self.bus_call("ReloadConfig", None)
+
     def start_agent(self):
         self.bus_call("StartServiceByName", GLib.Variant("(su)", (AGENT, 0)))
         wait_until(lambda: self.has_owner(AGENT), "the agent on the bus")

@@ -126,10 +126,11 @@ def diagnose(tour, desktop, window):
 
 def restart(tour, desktop, window):
     window.press("Connections")
-    desktop.kill_agent()
-    window.wait_for("agent stopped")
-    tour.step("The agent is killed. The window says so, and has it started again.", "agent-killed",
-              window, settle=False)
+    with desktop.agent_held_back():
+        desktop.kill_agent()
+        window.wait_for("agent stopped")
+        tour.step("The agent is killed. The window says so, and has it started again.",
+                  "agent-killed", window)
     window.wait_gone("agent stopped", 30)
     window.wait_for("All 2 connections are fine.")
     tour.say("it is back, with both connections and their tokens")
