@@ -9,15 +9,16 @@
 #include <string.h>
 
 /* Splits "http://HOST[:PORT]/PATH" where PORT may be "*", which no URI parser takes. FALSE when it
- * is not plain http on loopback. */
+ * is not plain http on loopback. Where any port is allowed, none means any (RFC 8252, 7.3). */
 static gboolean
 lk_redirect_read_loopback (LkRedirect *self,
-                           const char *uri)
+                           const char *uri,
+                           gboolean    any_port)
 {
   static const char * const hosts[] = { "127.0.0.1", "localhost", "[::1]" };
   const char *rest = NULL;
   const char *slash = NULL;
-  guint64 port = 80;
+  guint64 port = any_port ? 0 : 80;
 
   if (!g_str_has_prefix (uri, "http://"))
     return FALSE;
@@ -95,7 +96,7 @@ lk_redirect_choose (LkProfile             *profile,
       return NULL;
     }
 
-  if (lk_redirect_read_loopback (self, registered))
+  if (lk_redirect_read_loopback (self, registered, (modes & LK_REDIRECT_LOOPBACK) != 0))
     {
       self->listen = (modes & (LK_REDIRECT_LOOPBACK | LK_REDIRECT_LOOPBACK_REGISTERED)) != 0;
       if (self->port != 0)
