@@ -11,6 +11,8 @@
 /* More digits than these do not fit a signed 64-bit number; such an id is kept as text. */
 #define MAX_SAFE_DIGITS 18
 
+#define NOT_JSON "not JSON; a comma, a quote or a bracket is wrong here or just before"
+
 typedef struct
 {
   const char *at;
@@ -209,7 +211,7 @@ copy_checked (Scan        *scan,
   if (!copy_all (scan))
     {
       g_set_error_literal (error, LK_PROVIDER_ERROR, LK_PROVIDER_ERROR_SYNTAX,
-                           scan->depth > LK_JSON_MAX_DEPTH ? "nested too deep" : "not JSON");
+                           scan->depth > LK_JSON_MAX_DEPTH ? "nested too deep" : NOT_JSON);
       return FALSE;
     }
 
@@ -269,7 +271,7 @@ lk_json_parse (const char  *text,
       if (root == NULL || JSON_NODE_HOLDS_VALUE (root) || JSON_NODE_HOLDS_NULL (root))
         {
           g_clear_pointer (&root, json_node_unref);
-          g_set_error_literal (error, LK_PROVIDER_ERROR, LK_PROVIDER_ERROR_SYNTAX, "not JSON");
+          g_set_error_literal (error, LK_PROVIDER_ERROR, LK_PROVIDER_ERROR_SYNTAX, NOT_JSON);
         }
     }
 

@@ -152,7 +152,8 @@ static const struct
   int         code;
   const char *message; /* after the path */
 } broken[] = {
-  { "{\n\n\"id\": }", LK_PROVIDER_ERROR_SYNTAX, ":3: JSON: not JSON" },
+  { "{\n\n\"id\": }", LK_PROVIDER_ERROR_SYNTAX, ":3: JSON: not JSON; a comma, a quote or a "
+    "bracket is wrong here or just before" },
   { "[]", LK_PROVIDER_ERROR_SYNTAX, ":1: JSON: must be an object" },
   { BASE "\"name\":7}", LK_PROVIDER_ERROR_SYNTAX, ":4: name: must be text" },
   { BASE "\"id\":\"X/Y\"}", LK_PROVIDER_ERROR_SYNTAX,
