@@ -58,6 +58,23 @@ check (LkCtl             *self,
   return FALSE;
 }
 
+/* A profile of the person's own may be newer than the agent. */
+static void
+reload_own_profile (LkCtl      *self,
+                    const char *provider)
+{
+  LkProfile *profile = lk_profile_set_lookup (lk_ctl_get_profiles (self), provider);
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (lk_profile_get_file (profile) == NULL)
+    return;
+
+  reply = lk_ctl_call_agent (self, "ReloadProfiles", NULL, NULL, &error);
+  if (reply == NULL)
+    g_debug ("Profiles were not read again: %s", error->message);
+}
+
 static int
 add (LkCtl            *self,
      const char       *name,
@@ -85,6 +102,7 @@ add (LkCtl            *self,
       return lk_ctl_fail (self, error);
     }
 
+  reload_own_profile (self, options->provider);
   if (options->redirect != NULL)
     g_variant_builder_add (extra, "{sv}", "redirect", g_variant_new_string (options->redirect));
   reply = lk_ctl_call_with_secret (self, LK_AGENT_MANAGER_PATH, LK_AGENT_INTERFACE, "AddClient",

@@ -94,6 +94,48 @@ class WithoutAgent(WorldCase):
         self.assertExit(self.world.ctl("diagnose", self.world.path("none")), FAILED)
         self.assertExit(self.world.ctl("diagnose", stdin=""), DONE)
 
+    def test_diagnose_of_long_and_odd_input(self):
+        """The verdict at the end of a long log, nothing at all, and a picture."""
+        path = self.world.path("long.log")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("a line of a log that says nothing\n" * 500000)
+            file.write('{"code":40105,"message":"Access token is incorrect or has been revoked."}')
+        finding = self.world.ctl_ok("diagnose", path, "--json", "--provider", "tiktok-ads").json()
+        self.assertEqual((finding["class"], finding["code"]), ("token_revoked", "40105"))
+        finding = self.world.ctl_ok("diagnose", "--json", stdin="").json()
+        self.assertEqual((finding["class"], finding["code"]), ("unknown", ""))
+        self.assertIn("nothing", finding["title"])
+        with open(path, "wb") as file:
+            file.write(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+        self.assertIn("not text", self.world.ctl_ok("diagnose", path, "--json").json()["title"])
+        self.assertIn("no provider", self.world.ctl_ok("diagnose", "--provider", "nonsense",
+                                                       stdin="x").stderr)
+
+    def test_says_what_is_wrong(self):
+        """What was typed wrong is named, and as JSON where that was asked for."""
+        for arguments, words in (
+                (("client", "add", "x", "--provider", "tiktok-adz", "--client-id", "1"), "tiktok-adz"),
+                (("client", "add", "x", "--provider", "tiktok-ads", "--client-id", "1"),
+                 "--secret-stdin"),
+                (("client", "add", "x", "--provider", "tiktok-ads", "--client-id", "1",
+                  "--secret-stdin", "--redirect", "http://example.com/"), "https")):
+            result = self.world.ctl(*arguments)
+            self.assertExit(result, USAGE)
+            self.assertIn(words, result.stderr)
+        for arguments in (("list", "extra", "--json"), ("--json", "no-such"),
+                          ("list", "--no-such", "--json")):
+            result = self.world.ctl(*arguments)
+            self.assertExit(result, USAGE)
+            self.assertEqual(json.loads(result.stderr)["error"], "usage")
+
+    def test_lost_output(self):
+        program = os.path.join(self.world.build, "src", "ctl", "latchkeyctl")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([program, "providers", "list"], env=self.world.env, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=20, check=False)
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn("written", done.stderr)
+
     def test_providers(self):
         listed = self.world.ctl_ok("providers", "list", "--json").json()
         self.assertLessEqual({"tiktok-login", "tiktok-account", "tiktok-ads"},
@@ -117,6 +159,13 @@ class WithoutAgent(WorldCase):
         result = self.world.ctl("list", env={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"})
         self.assertExit(result, FAILED)
         self.assertIn("bus", result.stderr)
+        bare = {name: value for name, value in self.world.env.items()
+                if name not in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY")}
+        program = os.path.join(self.world.build, "src", "ctl", "latchkeyctl")
+        done = subprocess.run([program, "token", "acme"], env=bare, capture_output=True, text=True,
+                              timeout=20, check=False)
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn("XDG_RUNTIME_DIR=/run/user/", done.stderr)
 
     def test_silent_bus(self):
         """A bus that accepts and never speaks is waited for as long as --timeout says."""
