@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 struct _LkCtlTable
@@ -293,13 +294,45 @@ lk_ctl_json_finding (JsonBuilder     *builder,
     json_builder_add_null_value (builder);
 }
 
+static gboolean
+round_cb (const GMatchInfo *match,
+          GString          *out,
+          gpointer          user_data)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *key = g_match_info_fetch (match, 1);
+  g_autofree char *digits = g_match_info_fetch (match, 2);
+
+  g_string_append (out, key);
+  g_string_append (out, g_ascii_formatd (number, sizeof number, "%.2f",
+                                         g_ascii_strtod (digits, NULL)));
+  return FALSE;
+}
+
+/* json-glib writes 0.95 with seventeen digits. */
+static char *
+round_confidence (const char *text)
+{
+  g_autoptr(GRegex) regex = g_regex_new ("(\"confidence\"\\s{0,2}:\\s{0,2})([0-9.e-]+)", 0, 0,
+                                         NULL);
+
+  return g_regex_replace_eval (regex, text, -1, 0, 0, round_cb, NULL, NULL);
+}
+
 char *
 lk_ctl_json_dup (JsonBuilder *builder,
                  gboolean     pretty)
 {
   g_autoptr(JsonNode) root = json_builder_get_root (builder);
+  char *text = json_to_string (root, pretty);
+  char *rounded;
 
-  return json_to_string (root, pretty);
+  if (strstr (text, "\"confidence\"") == NULL)
+    return text;
+
+  rounded = round_confidence (text);
+  g_free (text);
+  return rounded;
 }
 
 void

@@ -129,7 +129,14 @@ announce_to_person (Follow *follow)
   lk_ctl_note (opened ? _("Sign in with the browser that has opened. If it has not, go to:")
                       : _("Sign in with a browser at this address:"));
   lk_ctl_note ("\n  %s\n", uri);
-  if (!listening)
+  if (listening && !opened)
+    lk_ctl_note ("%s", isatty (STDIN_FILENO)
+                         ? _("With a browser on another computer, the last page cannot be shown. "
+                             "That is fine: copy its whole address, and paste it here.")
+                         : _("With a browser on another computer, the last page cannot be shown. "
+                             "That is fine: give its whole address to “latchkeyctl connect --paste "
+                             "-” here."));
+  else if (!listening)
     lk_ctl_note ("%s", isatty (STDIN_FILENO)
                          ? _("Then copy the whole address of the page that you end at, and paste "
                              "it here.")
@@ -377,7 +384,8 @@ deadline_passed_cb (gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   error = g_error_new_literal (LK_CTL_ERROR, LK_CTL_EXIT_TIMED_OUT,
-                               _("Nobody signed in in time, see --timeout."));
+                               _("Nobody signed in in time, see --timeout. If the page showed "
+                                 "an error, “latchkeyctl diagnose” explains its words."));
   cancel (follow);
   end (follow, lk_ctl_fail (follow->ctl, error));
   return G_SOURCE_CONTINUE;
