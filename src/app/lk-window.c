@@ -252,6 +252,9 @@ lk_window_show_connection (LkWindow *self, LkDBusConnection1 *connection)
   if (lk_window_is_home (self))
     g_set_weak_pointer (&self->opener, gtk_root_get_focus (GTK_ROOT (self)));
   lk_connection_page_set_connection (self->connection, connection);
+  g_signal_handlers_disconnect_by_func (connection, lk_window_refresh_header, self);
+  g_signal_connect_object (connection, "notify::name", G_CALLBACK (lk_window_refresh_header), self,
+                           G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->pages, "connection");
   lk_window_refresh_header (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->back));
