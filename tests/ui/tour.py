@@ -122,6 +122,11 @@ def diagnose(tour, desktop, window):
     window.wait_for("What to Do")
     tour.step("An error pasted from a log, in plain words, with what is known and what assumed.",
               "diagnose", window)
+    finding = desktop.ctl_ok("diagnose", "--json", stdin=EXPIRED).json()
+    tour.say(f"40105: “{finding['title']}”, {finding['confidence']:.0%} sure. "
+             f"{finding['explanation']}")
+    for step in finding["steps"]:
+        tour.say("- " + step)
 
 
 def restart(tour, desktop, window):
