@@ -182,14 +182,44 @@ ending_status (LkDBusConnection1 *connection, gint64 now)
   return g_strdup_printf (_("The sign-in ends %s. Latchkey can’t renew it."), relative);
 }
 
+/* "1 scope was not granted · ", or nothing. */
+static char *
+dup_missing_scopes (LkDBusConnection1 *connection)
+{
+  const char * const *missing = lk_dbus_connection1_get_scopes_missing (connection);
+  guint n = missing != NULL ? g_strv_length ((char **) missing) : 0;
+
+  if (n == 0)
+    return g_strdup ("");
+  /* Translators: stands before another status, such as "Renews by itself in 1 hour". */
+  return g_strdup_printf (ngettext ("%u scope was not granted · ", "%u scopes were not granted · ",
+                                    n),
+                          n);
+}
+
+static char *
+dup_quiet_status (LkDBusConnection1 *connection, gint64 now)
+{
+  gint64 next = lk_dbus_connection1_get_next_renewal (connection);
+  gint64 ends = lk_dbus_connection1_get_access_ends (connection);
+  g_autofree char *when = lk_time_words_dup_relative (next > 0 ? next : ends, now);
+
+  if (next > 0)
+    /* Translators: %s is a time, such as "in 1 hour". */
+    return g_strdup_printf (next > now ? _("Renews by itself %s") : _("Renewal is due"), when);
+  if (ends != 0 && ends != G_MAXINT64)
+    /* Translators: %s is a time, such as "in 12 days" or "2 days ago". */
+    return g_strdup_printf (ends > now ? _("Ends %s") : _("Ended %s"), when);
+  return proven_status (connection, now);
+}
+
 char *
 lk_connection_words_dup_status (LkDBusConnection1 *connection, LkDiagnosis *diagnosis, gint64 now)
 {
   char *busy = busy_status (lk_dbus_connection1_get_busy (connection));
-  gint64 next = lk_dbus_connection1_get_next_renewal (connection);
-  gint64 ends = lk_dbus_connection1_get_access_ends (connection);
   g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
-  g_autofree char *when = NULL;
+  g_autofree char *missing = NULL;
+  g_autofree char *quiet = NULL;
 
   if (busy != NULL)
     return busy;
@@ -198,14 +228,9 @@ lk_connection_words_dup_status (LkDBusConnection1 *connection, LkDiagnosis *diag
   if (lk_connection_words_get_health (connection) == LK_HEALTH_ENDING)
     return ending_status (connection, now);
 
-  when = lk_time_words_dup_relative (next > 0 ? next : ends, now);
-  if (next > 0)
-    /* Translators: %s is a time, such as "in 1 hour". */
-    return g_strdup_printf (next > now ? _("Renews by itself %s") : _("Renewal is due"), when);
-  if (ends != 0 && ends != G_MAXINT64)
-    /* Translators: %s is a time, such as "in 12 days" or "2 days ago". */
-    return g_strdup_printf (ends > now ? _("Ends %s") : _("Ended %s"), when);
-  return proven_status (connection, now);
+  missing = dup_missing_scopes (connection);
+  quiet = dup_quiet_status (connection, now);
+  return g_strconcat (missing, quiet, NULL);
 }
 
 double

@@ -56,6 +56,7 @@ assert_status (Fixture *fixture, const char *expected)
 static void
 test_status (Fixture *fixture, gconstpointer data)
 {
+  static const char * const missing[] = { "video.list", NULL };
   LkDBusConnection1 *connection = fixture->connection;
 
   assert_status (fixture, "Not checked yet");
@@ -67,6 +68,8 @@ test_status (Fixture *fixture, gconstpointer data)
   assert_status (fixture, "Ends in 12 days");
   lk_dbus_connection1_set_next_renewal (connection, NOW + HOUR);
   assert_status (fixture, "Renews by itself in 1 hour");
+  lk_dbus_connection1_set_scopes_missing (connection, missing);
+  assert_status (fixture, "1 scope was not granted · Renews by itself in 1 hour");
   lk_dbus_connection1_set_busy (connection, "renewing");
   assert_status (fixture, "Renewing now…");
 }
