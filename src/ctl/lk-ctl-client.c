@@ -169,6 +169,50 @@ run_add (LkCtl  *self,
   return add (self, name, &options);
 }
 
+static int
+run_secret (LkCtl  *self,
+            int     argc,
+            char  **argv)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  const LkCtlHelp help = {
+    .name = "client secret",
+    .parameters = _("NAME"),
+    .summary = _("Replaces the secret of a developer app; its connections stay."),
+    .examples = "  latchkeyctl client secret acme-login < secret\n",
+    .notes = _("The secret is read from the standard input and goes into the keyring. On a "
+               "terminal it is asked for and not shown."),
+  };
+  g_autoptr(LkSecret) secret = NULL;
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *name = NULL;
+
+  if (!lk_ctl_parse (self, &help, entries, &argc, &argv) ||
+      (name = lk_ctl_one_argument (self, argc, argv, _("NAME"))) == NULL)
+    return LK_CTL_EXIT_USAGE;
+
+  lk_ctl_start_clock (self, 30);
+  secret = lk_ctl_read_secret (self, _("Secret:"), &error);
+  if (secret == NULL)
+    return lk_ctl_fail (self, error);
+  if (lk_secret_get_length (secret) == 0)
+    {
+      g_set_error_literal (&error, LK_CTL_ERROR, LK_CTL_EXIT_USAGE,
+                           _("The secret is empty. Nothing was changed."));
+      return lk_ctl_fail (self, error);
+    }
+
+  reply = lk_ctl_call_with_secret (self, LK_AGENT_MANAGER_PATH, LK_AGENT_INTERFACE,
+                                   "SetClientSecret", g_variant_new ("(sh)", name, 0), secret,
+                                   NULL, &error);
+  if (reply == NULL)
+    return lk_ctl_fail (self, error);
+
+  lk_ctl_note (_("The secret of “%s” was replaced."), name);
+  return LK_CTL_EXIT_DONE;
+}
+
 static void
 add_to_json (JsonBuilder *builder,
              GVariant    *client)
@@ -312,6 +356,7 @@ lk_ctl_run_client (LkCtl  *self,
   static const LkCtlCommand commands[] = {
     { "add", run_add, N_("Add a developer app") },
     { "list", run_list, N_("List the developer apps") },
+    { "secret", run_secret, N_("Replace a developer app’s secret") },
     { "remove", run_remove, N_("Forget a developer app") },
     { NULL, NULL, NULL }
   };

@@ -180,6 +180,17 @@ class SignIn(WorldCase):
         self.assertExit(result, TIMED_OUT)
         self.assertLess(seconds, 6)
 
+    def test_secret_is_replaced(self):
+        """A wrong or rotated secret is mended in place, and the next sign-in works."""
+        self.world.add_app("login", secret="wrong")
+        process, url = self.world.begin("connect", "login")
+        self.world.consent(url)
+        self.assertEqual(self.world.end(process)["event"], "failed")
+        self.assertExit(self.world.ctl("client", "secret", "login", stdin=""), USAGE)
+        self.assertExit(self.world.ctl("client", "secret", "nobody", stdin="x"), NOT_FOUND)
+        self.world.ctl_ok("client", "secret", "login", stdin="sim-login-secret\n")
+        self.world.connect("login")
+
     def test_interrupt_cancels(self):
         process, _ = self.begin()
         path = self.sign_in_paths()[0]
