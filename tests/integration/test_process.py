@@ -65,8 +65,14 @@ class Process(WorldCase):
         self.assertFalse(os.path.exists(self.world.path("run", "latchkey", "token")),
                          "the socket of the short way stays behind")
 
+    def wait_for_door(self):
+        """The agent has its name on the bus before the door is open: two must not fight for it."""
+        wait_until(lambda: os.path.exists(self.world.path("run", "latchkey", "token")),
+                   "the short way to open")
+
     def test_there_is_one(self):
         self.world.start_agent()
+        self.wait_for_door()
         second = subprocess.run([os.path.join(build_dir(), "src", "agent", "latchkey-agent")],
                                 env=self.world.env, capture_output=True, text=True, timeout=60,
                                 check=False)
@@ -101,6 +107,7 @@ class Process(WorldCase):
         """Questions that are no questions are told to ask on the bus, and harm nothing."""
         import socket
         pid = self.world.start_agent()
+        self.wait_for_door()
         for question in (b"", b"x", b"latchkey-token-1\0", b"latchkey-token-1\0-5\0x\0",
                          b"latchkey-token-1\0" b"0\0nobody\0", b"\0" * 1024, b"\xff" * 1024):
             with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
