@@ -17,12 +17,16 @@ static const TextField text_fields[] = {
   { "family", offsetof (LkFault, family) },
   { "step", offsetof (LkFault, step) },
   { "endpoint", offsetof (LkFault, endpoint) },
+  { "method", offsetof (LkFault, method) },
+  { "account", offsetof (LkFault, account) },
   { "code", offsetof (LkFault, code) },
   { "sub", offsetof (LkFault, sub) },
   { "type", offsetof (LkFault, type) },
   { "message", offsetof (LkFault, message) },
   { "trace-id", offsetof (LkFault, trace_id) },
   { "hint", offsetof (LkFault, hint) },
+  { "limit", offsetof (LkFault, limit) },
+  { "slowed", offsetof (LkFault, slowed) },
 };
 
 static char **
@@ -78,6 +82,7 @@ lk_fault_copy (const LkFault *self)
   copy = g_new0 (LkFault, 1);
   copy->klass = self->klass;
   copy->http_status = self->http_status;
+  copy->retry_at = self->retry_at;
   copy->at = self->at;
 
   for (size_t i = 0; i < G_N_ELEMENTS (text_fields); i++)
@@ -132,6 +137,8 @@ lk_fault_to_variant (const LkFault *self)
   g_variant_dict_insert (&dict, "class", "s", lk_class_to_string (self->klass));
   if (self->http_status != 0)
     g_variant_dict_insert (&dict, "http-status", "i", (gint32) self->http_status);
+  if (self->retry_at != 0)
+    g_variant_dict_insert (&dict, "retry-at", "x", self->retry_at);
   if (self->at != 0)
     g_variant_dict_insert (&dict, "at", "x", self->at);
 
@@ -177,6 +184,7 @@ lk_fault_from_variant (GVariant *dict)
     self->klass = LK_CLASS_UNKNOWN;
 
   g_variant_lookup (dict, "http-status", "i", &self->http_status);
+  g_variant_lookup (dict, "retry-at", "x", &self->retry_at);
   g_variant_lookup (dict, "at", "x", &self->at);
 
   for (size_t i = 0; i < G_N_ELEMENTS (text_fields); i++)

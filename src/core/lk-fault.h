@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  *   several families share
  * @step: (nullable): "authorize", "token", "refresh", "revoke", "verify", "accounts" or "api"
  * @endpoint: (nullable): path of the request, never its query
+ * @method: (nullable): of the request, such as "GET"
+ * @account: (nullable): the account (advertiser, shop) that the request was about
  * @http_status: the HTTP status, 0 when not known
  * @code: (nullable): the platform's own code, as text
  * @sub: (nullable): its sub-code
@@ -26,6 +28,9 @@ G_BEGIN_DECLS
  * @message: (nullable): the platform's own message, redacted
  * @trace_id: (nullable): request id or log id that the platform's support asks for
  * @hint: (nullable): word that the matching profile rule carries
+ * @limit: (nullable): of a rate limit, which one: "second", "minute", "day" or "unknown"
+ * @slowed: (nullable): of a rate limit, what has to wait: "app", "account", "path" or "value"
+ * @retry_at: when it may be tried again, in seconds since 1970 UTC, 0 when not known
  * @at: when it happened, in seconds since 1970 UTC, 0 when not known
  *
  * A failed reply in one normal form. Carries facts, never sentences, and never a secret.
@@ -37,6 +42,8 @@ typedef struct
   char    *family;
   char    *step;
   char    *endpoint;
+  char    *method;
+  char    *account;
   int      http_status;
   char    *code;
   char    *sub;
@@ -44,6 +51,9 @@ typedef struct
   char    *message;
   char    *trace_id;
   char    *hint;
+  char    *limit;
+  char    *slowed;
+  gint64   retry_at;
   gint64   at;
 } LkFault;
 

@@ -16,12 +16,16 @@ static const struct
   { "family", G_STRUCT_OFFSET (LkFault, family) },
   { "step", G_STRUCT_OFFSET (LkFault, step) },
   { "endpoint", G_STRUCT_OFFSET (LkFault, endpoint) },
+  { "method", G_STRUCT_OFFSET (LkFault, method) },
+  { "account", G_STRUCT_OFFSET (LkFault, account) },
   { "code", G_STRUCT_OFFSET (LkFault, code) },
   { "sub", G_STRUCT_OFFSET (LkFault, sub) },
   { "type", G_STRUCT_OFFSET (LkFault, type) },
   { "message", G_STRUCT_OFFSET (LkFault, message) },
   { "trace_id", G_STRUCT_OFFSET (LkFault, trace_id) },
   { "hint", G_STRUCT_OFFSET (LkFault, hint) },
+  { "limit", G_STRUCT_OFFSET (LkFault, limit) },
+  { "slowed", G_STRUCT_OFFSET (LkFault, slowed) },
 };
 
 static char *
@@ -152,6 +156,11 @@ lk_ledger_fault_to_json (const LkFault *fault)
   json_builder_add_int_value (builder, fault->http_status);
   json_builder_set_member_name (builder, "at");
   json_builder_add_int_value (builder, fault->at);
+  if (fault->retry_at != 0)
+    {
+      json_builder_set_member_name (builder, "retry_at");
+      json_builder_add_int_value (builder, fault->retry_at);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (fault_texts); i++)
     {
       const char *text = G_STRUCT_MEMBER (char *, fault, fault_texts[i].offset);
@@ -193,7 +202,7 @@ lk_ledger_fault_from_json (const char *json,
   g_autoptr(JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
   g_autoptr(LkFault) found = NULL;
   JsonObject *object;
-  JsonNode *word, *status, *at;
+  JsonNode *word, *status, *at, *retry_at;
   LkClass klass = LK_CLASS_UNKNOWN;
 
   if (json == NULL)
@@ -205,8 +214,10 @@ lk_ledger_fault_from_json (const char *json,
   word = json_object_get_member (object, "class");
   status = json_object_get_member (object, "http_status");
   at = json_object_get_member (object, "at");
+  retry_at = json_object_get_member (object, "retry_at");
   if (!is_of_type (word, G_TYPE_STRING) || !is_of_type (status, G_TYPE_INT64) ||
-      !is_of_type (at, G_TYPE_INT64))
+      !is_of_type (at, G_TYPE_INT64) ||
+      (retry_at != NULL && !is_of_type (retry_at, G_TYPE_INT64)))
     return FALSE;
 
   /* A class that a later version wrote is unknown to this one. */
@@ -214,6 +225,8 @@ lk_ledger_fault_from_json (const char *json,
   found = lk_fault_new (klass);
   found->http_status = (int) json_node_get_int (status);
   found->at = json_node_get_int (at);
+  if (retry_at != NULL)
+    found->retry_at = json_node_get_int (retry_at);
   if (!read_fault_texts (object, found))
     return FALSE;
 

@@ -35,6 +35,11 @@ make_fault (void)
   fault->message = g_strdup ("does not grant you");
   fault->trace_id = g_strdup ("2026");
   fault->hint = g_strdup ("word");
+  fault->method = g_strdup ("POST");
+  fault->account = g_strdup ("7000000000000000001");
+  fault->limit = g_strdup ("minute");
+  fault->slowed = g_strdup ("account");
+  fault->retry_at = 1800000000;
   fault->at = 1700000000;
 
   return fault;
@@ -50,7 +55,7 @@ test_fault_variant (void)
   g_autoptr (GVariant) again = g_variant_ref_sink (lk_fault_to_variant (back));
 
   g_assert_true (g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT));
-  g_assert_cmpuint (g_variant_n_children (dict), ==, 11);
+  g_assert_cmpuint (g_variant_n_children (dict), ==, 16);
   g_assert_cmpint (back->klass, ==, LK_CLASS_SCOPE);
   g_assert_cmpint (back->http_status, ==, 200);
   g_assert_cmpstr (back->trace_id, ==, "2026");

@@ -141,6 +141,8 @@ make_fault (void)
   fault->message = g_strdup ("No \"permission\"\n\xc3\xa9");
   fault->trace_id = g_strdup ("2026112103");
   fault->hint = g_strdup ("advertiser");
+  fault->limit = g_strdup ("day");
+  fault->retry_at = 1800000000;
   fault->at = 1763000009;
 
   return fault;
