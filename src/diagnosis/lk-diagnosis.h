@@ -39,6 +39,22 @@ typedef struct
 } LkHints;
 
 /**
+ * LkTurn: who can go on.
+ */
+typedef enum
+{
+  LK_TURN_NOBODY,
+  LK_TURN_YOU,
+  LK_TURN_ADMIN,     /* of the Business Center */
+  LK_TURN_APP_OWNER, /* whoever keeps the developer app */
+  LK_TURN_PROVIDER,  /* TikTok */
+  LK_TURN_LATCHKEY,
+} LkTurn;
+
+/* "nobody", "you", "admin", "app-owner", "provider", "latchkey" */
+const char *lk_turn_to_string (LkTurn turn);
+
+/**
  * LkFinding:
  * @fault: the facts
  * @paste: what the text was, for findings made from text
@@ -48,6 +64,11 @@ typedef struct
  * @causes, @steps, @evidence, @assumptions: translated, most likely first; never %NULL
  * @sources: where each fact comes from, with date
  * @conflict: (nullable): translated; how published guides disagree
+ * @cause: (nullable): word for what it comes from, such as "role-too-low"; set by the enquiry
+ * @turn: who can go on
+ * @remedy: (nullable): id of the remedy that fits
+ * @values: (nullable): text → text, what the sentences name: "account", "account-name", "role",
+ *   "needed-role", "scope", "scope-name", "login", "center", "center-name"…
  * @contains_secret: the text seems to hold a token; nothing of it is kept
  */
 typedef struct
@@ -66,6 +87,10 @@ typedef struct
   char       **assumptions;
   char       **sources;
   char        *conflict;
+  char        *cause;
+  LkTurn       turn;
+  char        *remedy;
+  GHashTable  *values;
   gboolean     contains_secret;
 } LkFinding;
 
@@ -80,6 +105,9 @@ typedef struct _LkDiagnosis LkDiagnosis;
 
 LkDiagnosis *lk_diagnosis_new          (LkProfileSet *profiles);
 void         lk_diagnosis_free         (LkDiagnosis *self);
+
+/* The scopes of all families, and the map from them to paths. */
+struct _LkScopes *lk_diagnosis_get_scopes (LkDiagnosis *self);
 
 /* Text in, finding out; always a finding, honest when it does not know. */
 gboolean     lk_diagnosis_knows_provider (LkDiagnosis *self, const char *id);

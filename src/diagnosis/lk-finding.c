@@ -23,6 +23,9 @@ lk_finding_free (LkFinding *self)
   g_strfreev (self->assumptions);
   g_strfreev (self->sources);
   g_free (self->conflict);
+  g_free (self->cause);
+  g_free (self->remedy);
+  g_clear_pointer (&self->values, g_hash_table_unref);
   g_free (self);
 }
 
