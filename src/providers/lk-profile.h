@@ -171,20 +171,25 @@ LkRequest  *lk_profile_build_request       (LkProfile *self, LkStep step, LkValu
  * @date: the server's "Date" in seconds since 1970 UTC, 0 when it sent none
  * @content_type: (nullable)
  * @body: the bytes, never %NULL
+ * @headers: (nullable) (element-type utf8 utf8): by small-letter name; see lk_reply_set_header()
  *
  * What came back. Owned by the caller of the transport.
  */
 typedef struct
 {
-  int     status;
-  gint64  date;
-  char   *content_type;
-  char   *trace_id;
-  GBytes *body;
+  int         status;
+  gint64      date;
+  char       *content_type;
+  char       *trace_id;
+  GBytes     *body;
+  GHashTable *headers;
 } LkReply;
 
-LkReply *lk_reply_new  (int status, GBytes *body);
-void     lk_reply_free (LkReply *self);
+LkReply    *lk_reply_new        (int status, GBytes *body);
+void        lk_reply_free       (LkReply *self);
+/* Upper and lower case of @name are alike; a second value of a header goes after the first. */
+void        lk_reply_set_header (LkReply *self, const char *name, const char *value);
+const char *lk_reply_get_header (const LkReply *self, const char *name);
 
 /**
  * lk_profile_read_tokens:

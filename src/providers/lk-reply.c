@@ -4,37 +4,6 @@
 
 #include <string.h>
 
-/**
- * lk_reply_new:
- * @status: HTTP status
- * @body: (transfer none): the bytes
- *
- * Returns: (transfer full):
- */
-LkReply *
-lk_reply_new (int     status,
-              GBytes *body)
-{
-  LkReply *self = g_new0 (LkReply, 1);
-
-  self->status = status;
-  self->body = g_bytes_ref (body);
-
-  return self;
-}
-
-void
-lk_reply_free (LkReply *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->content_type);
-  g_free (self->trace_id);
-  g_clear_pointer (&self->body, g_bytes_unref);
-  g_free (self);
-}
-
 static JsonNode *
 parse_body (const LkReply *reply)
 {
