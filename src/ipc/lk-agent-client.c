@@ -23,6 +23,7 @@ struct _LkAgentClient
   GDBusObjectManager *manager;     /* (owned) (nullable) */
   LkDBusAgent1       *agent;       /* (owned) (nullable): NULL unless ready */
   GListStore         *connections; /* (owned) */
+  GListStore         *remedies;    /* (owned) */
   GCancellable       *cancellable; /* (owned): of restarts, ends with the object */
   LkAgentClientState  state;
   guint               restart_id;
@@ -71,10 +72,13 @@ object_added_cb (LkAgentClient *self, GDBusObject *object)
 {
   g_autoptr(LkDBusConnection1) connection
     = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
+  g_autoptr(LkDBusRemedy1) remedy = lk_dbus_object_get_remedy1 (LK_DBUS_OBJECT (object));
 
   prepare_object (object);
   if (connection != NULL)
     g_list_store_append (self->connections, connection);
+  if (remedy != NULL)
+    g_list_store_append (self->remedies, remedy);
 }
 
 static void
@@ -82,29 +86,42 @@ object_removed_cb (LkAgentClient *self, GDBusObject *object)
 {
   g_autoptr(LkDBusConnection1) connection
     = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
+  g_autoptr(LkDBusRemedy1) remedy = lk_dbus_object_get_remedy1 (LK_DBUS_OBJECT (object));
   guint position;
 
   if (connection != NULL && g_list_store_find (self->connections, connection, &position))
     g_list_store_remove (self->connections, position);
+  if (remedy != NULL && g_list_store_find (self->remedies, remedy, &position))
+    g_list_store_remove (self->remedies, position);
+}
+
+static void
+replace_all (GListStore *store, GPtrArray *items)
+{
+  g_list_store_splice (store, 0, g_list_model_get_n_items (G_LIST_MODEL (store)), items->pdata,
+                       items->len);
 }
 
 static void
 lk_agent_client_take_objects (LkAgentClient *self)
 {
   g_autolist(GDBusObject) objects = g_dbus_object_manager_get_objects (self->manager);
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) remedies = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (GList *l = objects; l != NULL; l = l->next)
     {
       LkDBusConnection1 *connection = lk_dbus_object_get_connection1 (l->data);
+      LkDBusRemedy1 *remedy = lk_dbus_object_get_remedy1 (l->data);
 
       prepare_object (l->data);
       if (connection != NULL)
-        g_ptr_array_add (found, connection);
+        g_ptr_array_add (connections, connection);
+      if (remedy != NULL)
+        g_ptr_array_add (remedies, remedy);
     }
-  g_list_store_splice (self->connections, 0,
-                       g_list_model_get_n_items (G_LIST_MODEL (self->connections)),
-                       found->pdata, found->len);
+  replace_all (self->connections, connections);
+  replace_all (self->remedies, remedies);
 }
 
 static void
@@ -192,6 +209,7 @@ name_owner_changed_cb (LkAgentClient *self)
   /* First the state, so that nobody takes the empty list for the truth. */
   lk_agent_client_set_state (self, LK_AGENT_CLIENT_LOST);
   g_list_store_remove_all (self->connections);
+  g_list_store_remove_all (self->remedies);
   lk_agent_client_plan_restart (self);
 }
 
@@ -312,6 +330,7 @@ lk_agent_client_finalize (GObject *object)
   LkAgentClient *self = LK_AGENT_CLIENT (object);
 
   g_clear_object (&self->connections);
+  g_clear_object (&self->remedies);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (lk_agent_client_parent_class)->finalize (object);
 }
@@ -337,6 +356,7 @@ lk_agent_client_init (LkAgentClient *self)
 {
   (void) LK_AGENT_ERROR;
   self->connections = g_list_store_new (LK_DBUS_TYPE_CONNECTION1);
+  self->remedies = g_list_store_new (LK_DBUS_TYPE_REMEDY1);
   self->cancellable = g_cancellable_new ();
   self->backoff_ms = BACKOFF_FIRST_MS;
 }
@@ -417,6 +437,20 @@ lk_agent_client_get_connections (LkAgentClient *self)
   g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), NULL);
 
   return G_LIST_MODEL (self->connections);
+}
+
+/**
+ * lk_agent_client_get_remedies:
+ *
+ * Returns: (transfer none): a list of #LkDBusRemedy1: what is being put right; the same object for
+ *   the client's life; empty while the agent is away
+ */
+GListModel *
+lk_agent_client_get_remedies (LkAgentClient *self)
+{
+  g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), NULL);
+
+  return G_LIST_MODEL (self->remedies);
 }
 
 /**

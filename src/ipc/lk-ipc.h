@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define LK_AGENT_MANAGER_PATH LK_AGENT_ROOT "/Manager"
 #define LK_AGENT_CONNECTIONS  LK_AGENT_ROOT "/connections/"
 #define LK_AGENT_SIGN_INS     LK_AGENT_ROOT "/signins/"
+#define LK_AGENT_REMEDIES     LK_AGENT_ROOT "/remedies/"
 
 #define LK_AGENT_ERROR (lk_agent_error_quark ())
 
@@ -64,7 +65,7 @@ LkSecret *lk_secret_from_fd_finish   (GAsyncResult *result, GError **error);
  *
  * The agent as its clients see it: starts it by activation, follows it when it dies and returns
  * (property "state", notified), and gives the connections as a #GListModel of
- * #LkDBusConnection1 proxies that update themselves.
+ * #LkDBusConnection1 proxies that update themselves, and remedies under way likewise.
  */
 typedef enum
 {
@@ -91,6 +92,7 @@ gboolean            lk_agent_client_start_finish    (LkAgentClient *self, GAsync
 LkAgentClientState  lk_agent_client_get_state       (LkAgentClient *self);
 LkDBusAgent1       *lk_agent_client_get_agent       (LkAgentClient *self); /* NULL unless ready */
 GListModel         *lk_agent_client_get_connections (LkAgentClient *self); /* LkDBusConnection1 */
+GListModel         *lk_agent_client_get_remedies    (LkAgentClient *self); /* LkDBusRemedy1 */
 /* By id or, failing that, by name. (transfer none) (nullable) */
 LkDBusConnection1  *lk_agent_client_find_connection (LkAgentClient *self, const char *id_or_name);
 /* The attempt at @path; waits until the object manager knows it. */
