@@ -115,6 +115,7 @@ lk_connection_record_copy (const LkConnectionRecord *self)
   copy->scopes_granted = g_strdupv (self->scopes_granted);
   copy->fingerprint = g_strdup (self->fingerprint);
   copy->fault = lk_fault_copy (self->fault);
+  copy->refusal = lk_fault_copy (self->refusal);
 
   return copy;
 }
@@ -136,6 +137,7 @@ lk_connection_record_free (LkConnectionRecord *self)
   g_strfreev (self->scopes_granted);
   g_free (self->fingerprint);
   lk_fault_free (self->fault);
+  lk_fault_free (self->refusal);
   g_free (self);
 }
 
@@ -196,6 +198,8 @@ lk_event_copy (const LkEvent *self)
   copy = lk_event_new (self->connection, self->at, self->kind, self->text);
   copy->id = self->id;
   copy->fault = lk_fault_copy (self->fault);
+  copy->count = self->count;
+  copy->repeatable = self->repeatable;
 
   return copy;
 }

@@ -60,7 +60,10 @@ void       lk_account_free (LkAccount *self);
  * @last_renewed, @last_verified: seconds since 1970 UTC, 0 for never
  * @fingerprint: (nullable): of the access token
  * @generation: of the token set
+ * @signed_in: when a person signed in last
  * @fault: (nullable): what is wrong now; %NULL when nothing is
+ * @refusal: (nullable): of the last refused call that did not succeed since
+ * @refusal_event: its line in the history
  * @removed_at: 0, or when the person removed it (it can be restored for a while)
  */
 typedef struct
@@ -85,7 +88,10 @@ typedef struct
   char      *fingerprint;
   guint64    generation;
   gboolean   has_refresh;
+  gint64     signed_in;
   LkFault   *fault;
+  LkFault   *refusal;
+  gint64     refusal_event;
   gint64     removed_at;
 } LkConnectionRecord;
 
@@ -108,9 +114,13 @@ char              **lk_connection_record_dup_missing_scopes (const LkConnectionR
  * @at: seconds since 1970 UTC
  * @kind: "signed-in", "renewed", "renewal-failed", "verified", "verify-failed", "handed-out",
  *   "revoked", "removed", "restored", "reconnected", "renamed", "lifetime-changed",
- *   "scopes-changed", "recovered"
+ *   "scopes-changed", "recovered", "call-refused", "call-repeated", "circuit-opened",
+ *   "circuit-closed", "diagnosed", "remedy-started", "remedy-step", "permission-appeared",
+ *   "remedy-done"
  * @text: (nullable): program that took a token, old name and the like; never a secret
  * @fault: (nullable): what failed
+ * @count: how often it came, each shortly after the one before; 0 for once before it is stored
+ * @repeatable: the call that was refused is kept
  */
 typedef struct
 {
@@ -120,6 +130,8 @@ typedef struct
   char    *kind;
   char    *text;
   LkFault *fault;
+  guint    count;
+  gboolean repeatable;
 } LkEvent;
 
 LkEvent *lk_event_new  (const char *connection, gint64 at, const char *kind, const char *text);
