@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  *   expired or invalid: renew unless a newer one is there already, at most once
  * @get_finish: (transfer full); errors are passed on as they are
  * @fill: sets "client.id" and "client.secret"; called after get
+ * @is_refusal: (nullable): whether an error of get means that the provider refused to renew, and
+ *   not that the network or the keyring was away; such refusals count for the circuit
  *
  * Where a call takes its token from: a connection of the agent, or a test.
  */
@@ -28,6 +30,7 @@ struct _LkTokenSourceInterface
                              GAsyncReadyCallback callback, gpointer user_data);
   LkTokenSet *(*get_finish) (LkTokenSource *self, GAsyncResult *result, GError **error);
   void        (*fill)       (LkTokenSource *self, LkValues *values);
+  gboolean    (*is_refusal) (LkTokenSource *self, const GError *error);
 };
 
 void        lk_token_source_get_async  (LkTokenSource *self, LkTokenSet *rejected,
@@ -35,6 +38,7 @@ void        lk_token_source_get_async  (LkTokenSource *self, LkTokenSet *rejecte
                                         gpointer user_data);
 LkTokenSet *lk_token_source_get_finish (LkTokenSource *self, GAsyncResult *result, GError **error);
 void        lk_token_source_fill       (LkTokenSource *self, LkValues *values);
+gboolean    lk_token_source_is_refusal (LkTokenSource *self, const GError *error);
 
 /**
  * LkCallStep:
@@ -110,12 +114,14 @@ LkCallResult  *lk_call_engine_call_finish       (LkCallEngine *self, GAsyncResul
                                                  GError **error);
 
 /* A probe: the same way, but never through a renewal (the token's state is what it asks), and
- * allowed while the circuit is open. @source: (nullable) for probes that need no token. A probe
- * that the budget does not allow now answers with a rate fault. */
+ * allowed while the circuit is open. @connection: (nullable): whose circuit a success closes.
+ * @source: (nullable) for probes that need no token. A probe that the budget does not allow now
+ * answers with a rate fault. Of "video", @account is the account and @center the video. */
 void           lk_call_engine_probe_async       (LkCallEngine *self, LkProfile *profile,
-                                                 const char *app, LkTokenSource *source,
-                                                 const char *probe, const char *center,
-                                                 const char *account, GCancellable *cancellable,
+                                                 const char *app, const char *connection,
+                                                 LkTokenSource *source, const char *probe,
+                                                 const char *center, const char *account,
+                                                 GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 LkProbeAnswer *lk_call_engine_probe_finish      (LkCallEngine *self, GAsyncResult *result,
                                                  GError **error);
@@ -125,6 +131,8 @@ LkProbeAnswer *lk_call_engine_probe_finish      (LkCallEngine *self, GAsyncResul
 GPtrArray     *lk_call_engine_list_holds        (LkCallEngine *self, const char *app);
 gboolean       lk_call_engine_is_circuit_open   (LkCallEngine *self, const char *connection);
 void           lk_call_engine_close_circuit     (LkCallEngine *self, const char *connection);
+/* The clock was set or the machine woke: looks at once at what is due. */
+void           lk_call_engine_wake              (LkCallEngine *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkCallResult, lk_call_result_free)
 
