@@ -60,6 +60,18 @@ LkSecret *lk_secret_from_fd          (int fd, GError **error);
 void      lk_secret_from_fd_async    (int fd, GAsyncReadyCallback callback, gpointer user_data);
 LkSecret *lk_secret_from_fd_finish   (GAsyncResult *result, GError **error);
 
+#define LK_BODY_MAX (1024 * 1024) /* bytes */
+
+/* A body or a text through a sealed memfd. @bytes: (nullable) */
+int       lk_bytes_to_fd             (GBytes *bytes, GError **error);
+/* Takes ownership of @fd, a memfd or the read end of a pipe; anything else is refused. Reads at most
+ * @max bytes, until the end, with a deadline of 5 s. */
+GBytes   *lk_bytes_from_fd           (int fd, size_t max, GError **error);
+/* The same without holding up the main loop; for the agent. */
+void      lk_bytes_from_fd_async     (int fd, size_t max, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GBytes   *lk_bytes_from_fd_finish    (GAsyncResult *result, GError **error);
+
 /**
  * LkAgentClient:
  *
