@@ -29,6 +29,28 @@ lk_finding_free (LkFinding *self)
   g_free (self);
 }
 
+/**
+ * lk_turn_to_string:
+ *
+ * Returns: the word for it
+ */
+const char *
+lk_turn_to_string (LkTurn turn)
+{
+  static const char *const words[] = {
+    [LK_TURN_NOBODY] = "nobody",
+    [LK_TURN_YOU] = "you",
+    [LK_TURN_ADMIN] = "admin",
+    [LK_TURN_APP_OWNER] = "app-owner",
+    [LK_TURN_PROVIDER] = "provider",
+    [LK_TURN_LATCHKEY] = "latchkey",
+  };
+
+  g_return_val_if_fail ((unsigned int) turn < G_N_ELEMENTS (words), words[LK_TURN_NOBODY]);
+
+  return words[turn];
+}
+
 static void
 add_text (JsonBuilder *builder,
           const char  *key,
@@ -93,7 +115,7 @@ with_two_digits (char   *json,
  * lk_finding_to_json:
  *
  * Returns: (transfer full): the object that "diagnose --json" prints. A missing code is "", a
- *   missing status, provider, trace id or conflict is null.
+ *   missing status, provider, trace id, conflict, cause or remedy is null.
  */
 char *
 lk_finding_to_json (const LkFinding *finding)
@@ -120,6 +142,9 @@ lk_finding_to_json (const LkFinding *finding)
   add_list (builder, "evidence", finding->evidence);
   add_list (builder, "sources", finding->sources);
   add_text (builder, "conflict", finding->conflict);
+  add_text (builder, "cause", finding->cause);
+  add_text (builder, "turn", lk_turn_to_string (finding->turn));
+  add_text (builder, "remedy", finding->remedy);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
 
