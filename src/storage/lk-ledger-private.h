@@ -24,11 +24,14 @@ struct _LkLedgerJob
   LkClientRecord     *client;      /* (nullable) */
   LkConnectionRecord *connection;  /* (nullable) */
   LkEvent            *event;       /* (nullable) */
+  LkCallRequest      *call;        /* (nullable); of lk_ledger_get_event() it is an output */
+  LkRemedyRecord     *remedy;      /* (nullable) */
   char               *name;        /* (nullable) */
   gint64              before;
   guint               limit;
 
   /* output */
+  gint64              id;
   GPtrArray          *rows;        /* (nullable) */
 };
 
@@ -47,9 +50,39 @@ void            lk_ledger_worker_free  (LkLedgerWorker *self);
 /* Opens, checks and migrates; see lk-ledger-schema.c. */
 sqlite3  *lk_ledger_schema_open        (const char *path, GError **error);
 
+/* Runs @job, which it takes, in the worker; the result is tagged @tag. */
+LkLedgerJob *lk_ledger_job_new       (LkLedgerRun run);
+void      lk_ledger_start            (LkLedger *self, gpointer tag, LkLedgerJob *job,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GPtrArray *lk_ledger_finish_rows     (LkLedger *self, GAsyncResult *result, gpointer tag,
+                                      GError **error);
+
 /* Into this layer's domain. @doing: "read", "written". Returns %FALSE. */
 gboolean  lk_ledger_set_error          (GError **error, sqlite3 *db, const char *doing);
 gboolean  lk_ledger_exec               (sqlite3 *db, const char *sql, GError **error);
+
+/* Statements and their values. bind_json takes @text; finish_write is for those without rows. */
+typedef gpointer (*LkLedgerReadRow) (sqlite3_stmt *statement);
+
+sqlite3_stmt *lk_ledger_prepare      (sqlite3 *db, const char *sql, GError **error);
+void      lk_ledger_bind_text        (sqlite3_stmt *statement, int column, const char *text);
+void      lk_ledger_bind_json        (sqlite3_stmt *statement, int column, char *text);
+/* @dict: (transfer floating); nothing when it is %NULL */
+void      lk_ledger_bind_dict        (sqlite3_stmt *statement, int column, GVariant *dict);
+const char *lk_ledger_text_of        (sqlite3_stmt *statement, int column);
+/* (transfer full) (nullable): an a{sv}; %NULL when the column holds none */
+GVariant *lk_ledger_dup_dict         (sqlite3_stmt *statement, int column);
+gboolean  lk_ledger_finish_write     (sqlite3 *db, sqlite3_stmt *statement, GError **error);
+gboolean  lk_ledger_read_rows        (sqlite3 *db, sqlite3_stmt *statement, LkLedgerReadRow read,
+                                      GDestroyNotify row_free, LkLedgerJob *job, GError **error);
+
+#define LK_LEDGER_EVENT_COLUMNS \
+  "id, connection, at, kind, text, fault, count, " \
+  "EXISTS (SELECT 1 FROM calls WHERE calls.event = events.id)"
+
+gpointer  lk_ledger_read_event       (sqlite3_stmt *statement);
+gboolean  lk_ledger_write_event      (sqlite3 *db, const LkEvent *event, GError **error);
 
 gboolean  lk_ledger_list_clients       (sqlite3 *db, LkLedgerJob *job, GError **error);
 gboolean  lk_ledger_add_client         (sqlite3 *db, LkLedgerJob *job, GError **error);

@@ -9,12 +9,13 @@
 #define CONNECTION_COLUMNS \
   "id, name, client, provider, identity, identity_name, accounts, accounts_known, scopes_asked, " \
   "scopes_granted, created, obtained, access_ends, refresh_ends, refresh_obtained, " \
-  "last_renewed, last_verified, fingerprint, generation, has_refresh, fault, removed_at"
+  "last_renewed, last_verified, fingerprint, generation, has_refresh, fault, removed_at, " \
+  "signed_in, refusal, refusal_event"
 
-static sqlite3_stmt *
-prepare (sqlite3    *db,
-         const char *sql,
-         GError    **error)
+sqlite3_stmt *
+lk_ledger_prepare (sqlite3    *db,
+                   const char *sql,
+                   GError    **error)
 {
   sqlite3_stmt *statement = NULL;
 
@@ -24,49 +25,74 @@ prepare (sqlite3    *db,
   return statement;
 }
 
-static void
-bind_text (sqlite3_stmt *statement,
-           int           column,
-           const char   *text)
+void
+lk_ledger_bind_text (sqlite3_stmt *statement,
+                     int           column,
+                     const char   *text)
 {
   sqlite3_bind_text (statement, column, text, -1, SQLITE_TRANSIENT);
 }
 
-/* Takes @text. */
-static void
-bind_json (sqlite3_stmt *statement,
-           int           column,
-           char         *text)
+void
+lk_ledger_bind_json (sqlite3_stmt *statement,
+                     int           column,
+                     char         *text)
 {
   sqlite3_bind_text (statement, column, text, -1, g_free);
 }
 
-static const char *
-text_of (sqlite3_stmt *statement,
-         int           column)
+void
+lk_ledger_bind_dict (sqlite3_stmt *statement,
+                     int           column,
+                     GVariant     *dict)
+{
+  g_autoptr(GVariant) owned = dict != NULL ? g_variant_ref_sink (dict) : NULL;
+
+  if (owned != NULL)
+    sqlite3_bind_blob (statement, column, g_variant_get_data (owned),
+                       (int) g_variant_get_size (owned), SQLITE_TRANSIENT);
+}
+
+GVariant *
+lk_ledger_dup_dict (sqlite3_stmt *statement,
+                    int           column)
+{
+  const void *data = sqlite3_column_blob (statement, column);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GVariant) raw = NULL;
+
+  if (data == NULL)
+    return NULL;
+
+  bytes = g_bytes_new (data, (size_t) sqlite3_column_bytes (statement, column));
+  raw = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, bytes, FALSE));
+
+  return g_variant_get_normal_form (raw);
+}
+
+const char *
+lk_ledger_text_of (sqlite3_stmt *statement,
+                   int           column)
 {
   return (const char *) sqlite3_column_text (statement, column);
 }
 
-/* For statements that give no rows. */
-static gboolean
-finish_write (sqlite3      *db,
-              sqlite3_stmt *statement,
-              GError      **error)
+gboolean
+lk_ledger_finish_write (sqlite3      *db,
+                        sqlite3_stmt *statement,
+                        GError      **error)
 {
   return sqlite3_step (statement) == SQLITE_DONE || lk_ledger_set_error (error, db, "written");
 }
 
-typedef gpointer (*ReadRow) (sqlite3_stmt *statement);
-
 /* A row that cannot be understood fails the whole list: without it the list would be wrong. */
-static gboolean
-read_rows (sqlite3       *db,
-           sqlite3_stmt  *statement,
-           ReadRow        read,
-           GDestroyNotify row_free,
-           LkLedgerJob   *job,
-           GError       **error)
+gboolean
+lk_ledger_read_rows (sqlite3        *db,
+                     sqlite3_stmt   *statement,
+                     LkLedgerReadRow read,
+                     GDestroyNotify  row_free,
+                     LkLedgerJob    *job,
+                     GError        **error)
 {
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
   int step;
@@ -79,7 +105,7 @@ read_rows (sqlite3       *db,
         {
           g_set_error (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_DAMAGED,
                        "The ledger cannot be read: row %s is not understood",
-                       text_of (statement, 0));
+                       lk_ledger_text_of (statement, 0));
           return FALSE;
         }
       g_ptr_array_add (rows, row);
@@ -97,10 +123,10 @@ read_client (sqlite3_stmt *statement)
 {
   LkClientRecord *client = g_new0 (LkClientRecord, 1);
 
-  client->name = g_strdup (text_of (statement, 0));
-  client->provider = g_strdup (text_of (statement, 1));
-  client->client_id = g_strdup (text_of (statement, 2));
-  client->redirect = g_strdup (text_of (statement, 3));
+  client->name = g_strdup (lk_ledger_text_of (statement, 0));
+  client->provider = g_strdup (lk_ledger_text_of (statement, 1));
+  client->client_id = g_strdup (lk_ledger_text_of (statement, 2));
+  client->redirect = g_strdup (lk_ledger_text_of (statement, 3));
   client->created = sqlite3_column_int64 (statement, 4);
 
   return client;
@@ -112,10 +138,10 @@ lk_ledger_list_clients (sqlite3     *db,
                         GError     **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    prepare (db, "SELECT name, provider, client_id, redirect, created FROM clients "
+    lk_ledger_prepare (db, "SELECT name, provider, client_id, redirect, created FROM clients "
              "ORDER BY created, name", error);
 
-  return statement != NULL && read_rows (db, statement, read_client,
+  return statement != NULL && lk_ledger_read_rows (db, statement, read_client,
                                          (GDestroyNotify) lk_client_record_free, job, error);
 }
 
@@ -125,19 +151,19 @@ lk_ledger_add_client (sqlite3     *db,
                       GError     **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    prepare (db, "INSERT INTO clients (name, provider, client_id, redirect, created) "
+    lk_ledger_prepare (db, "INSERT INTO clients (name, provider, client_id, redirect, created) "
              "VALUES (?, ?, ?, ?, ?)", error);
 
   if (statement == NULL)
     return FALSE;
 
-  bind_text (statement, 1, job->client->name);
-  bind_text (statement, 2, job->client->provider);
-  bind_text (statement, 3, job->client->client_id);
-  bind_text (statement, 4, job->client->redirect);
+  lk_ledger_bind_text (statement, 1, job->client->name);
+  lk_ledger_bind_text (statement, 2, job->client->provider);
+  lk_ledger_bind_text (statement, 3, job->client->client_id);
+  lk_ledger_bind_text (statement, 4, job->client->redirect);
   sqlite3_bind_int64 (statement, 5, job->client->created);
 
-  return finish_write (db, statement, error);
+  return lk_ledger_finish_write (db, statement, error);
 }
 
 static gboolean
@@ -146,14 +172,14 @@ remove_by_key (sqlite3     *db,
                LkLedgerJob *job,
                GError     **error)
 {
-  g_autoptr(sqlite3_stmt) statement = prepare (db, sql, error);
+  g_autoptr(sqlite3_stmt) statement = lk_ledger_prepare (db, sql, error);
 
   if (statement == NULL)
     return FALSE;
 
-  bind_text (statement, 1, job->name);
+  lk_ledger_bind_text (statement, 1, job->name);
 
-  return finish_write (db, statement, error);
+  return lk_ledger_finish_write (db, statement, error);
 }
 
 gboolean
@@ -169,12 +195,12 @@ read_connection (sqlite3_stmt *statement)
 {
   g_autoptr(LkConnectionRecord) record = lk_connection_record_new ();
 
-  record->id = g_strdup (text_of (statement, 0));
-  record->name = g_strdup (text_of (statement, 1));
-  record->client = g_strdup (text_of (statement, 2));
-  record->provider = g_strdup (text_of (statement, 3));
-  record->identity = g_strdup (text_of (statement, 4));
-  record->identity_name = g_strdup (text_of (statement, 5));
+  record->id = g_strdup (lk_ledger_text_of (statement, 0));
+  record->name = g_strdup (lk_ledger_text_of (statement, 1));
+  record->client = g_strdup (lk_ledger_text_of (statement, 2));
+  record->provider = g_strdup (lk_ledger_text_of (statement, 3));
+  record->identity = g_strdup (lk_ledger_text_of (statement, 4));
+  record->identity_name = g_strdup (lk_ledger_text_of (statement, 5));
   record->accounts_known = sqlite3_column_int (statement, 7) != 0;
   record->created = sqlite3_column_int64 (statement, 10);
   record->obtained = sqlite3_column_int64 (statement, 11);
@@ -183,14 +209,17 @@ read_connection (sqlite3_stmt *statement)
   record->refresh_obtained = sqlite3_column_int64 (statement, 14);
   record->last_renewed = sqlite3_column_int64 (statement, 15);
   record->last_verified = sqlite3_column_int64 (statement, 16);
-  record->fingerprint = g_strdup (text_of (statement, 17));
+  record->fingerprint = g_strdup (lk_ledger_text_of (statement, 17));
   record->generation = (guint64) sqlite3_column_int64 (statement, 18);
   record->has_refresh = sqlite3_column_int (statement, 19) != 0;
   record->removed_at = sqlite3_column_int64 (statement, 21);
-  if (!lk_ledger_accounts_from_json (text_of (statement, 6), record->accounts) ||
-      !lk_ledger_words_from_json (text_of (statement, 8), &record->scopes_asked) ||
-      !lk_ledger_words_from_json (text_of (statement, 9), &record->scopes_granted) ||
-      !lk_ledger_fault_from_json (text_of (statement, 20), &record->fault))
+  record->signed_in = sqlite3_column_int64 (statement, 22);
+  record->refusal_event = sqlite3_column_int64 (statement, 24);
+  if (!lk_ledger_accounts_from_json (lk_ledger_text_of (statement, 6), record->accounts) ||
+      !lk_ledger_words_from_json (lk_ledger_text_of (statement, 8), &record->scopes_asked) ||
+      !lk_ledger_words_from_json (lk_ledger_text_of (statement, 9), &record->scopes_granted) ||
+      !lk_ledger_fault_from_json (lk_ledger_text_of (statement, 20), &record->fault) ||
+      !lk_ledger_fault_from_json (lk_ledger_text_of (statement, 23), &record->refusal))
     return NULL;
 
   return g_steal_pointer (&record);
@@ -202,9 +231,9 @@ lk_ledger_list_connections (sqlite3     *db,
                             GError     **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    prepare (db, "SELECT " CONNECTION_COLUMNS " FROM connections ORDER BY created, id", error);
+    lk_ledger_prepare (db, "SELECT " CONNECTION_COLUMNS " FROM connections ORDER BY created, id", error);
 
-  return statement != NULL && read_rows (db, statement, read_connection,
+  return statement != NULL && lk_ledger_read_rows (db, statement, read_connection,
                                          (GDestroyNotify) lk_connection_record_free, job, error);
 }
 
@@ -212,17 +241,17 @@ static void
 bind_connection (sqlite3_stmt             *statement,
                  const LkConnectionRecord *record)
 {
-  bind_text (statement, 1, record->id);
-  bind_text (statement, 2, record->name);
-  bind_text (statement, 3, record->client);
-  bind_text (statement, 4, record->provider);
-  bind_text (statement, 5, record->identity);
-  bind_text (statement, 6, record->identity_name);
-  bind_json (statement, 7, lk_ledger_accounts_to_json (record->accounts));
+  lk_ledger_bind_text (statement, 1, record->id);
+  lk_ledger_bind_text (statement, 2, record->name);
+  lk_ledger_bind_text (statement, 3, record->client);
+  lk_ledger_bind_text (statement, 4, record->provider);
+  lk_ledger_bind_text (statement, 5, record->identity);
+  lk_ledger_bind_text (statement, 6, record->identity_name);
+  lk_ledger_bind_json (statement, 7, lk_ledger_accounts_to_json (record->accounts));
   sqlite3_bind_int (statement, 8, record->accounts_known);
-  bind_json (statement, 9,
+  lk_ledger_bind_json (statement, 9,
              lk_ledger_words_to_json ((const char * const *) record->scopes_asked));
-  bind_json (statement, 10,
+  lk_ledger_bind_json (statement, 10,
              lk_ledger_words_to_json ((const char * const *) record->scopes_granted));
   sqlite3_bind_int64 (statement, 11, record->created);
   sqlite3_bind_int64 (statement, 12, record->obtained);
@@ -231,11 +260,14 @@ bind_connection (sqlite3_stmt             *statement,
   sqlite3_bind_int64 (statement, 15, record->refresh_obtained);
   sqlite3_bind_int64 (statement, 16, record->last_renewed);
   sqlite3_bind_int64 (statement, 17, record->last_verified);
-  bind_text (statement, 18, record->fingerprint);
+  lk_ledger_bind_text (statement, 18, record->fingerprint);
   sqlite3_bind_int64 (statement, 19, (gint64) record->generation);
   sqlite3_bind_int (statement, 20, record->has_refresh);
-  bind_json (statement, 21, lk_ledger_fault_to_json (record->fault));
+  lk_ledger_bind_json (statement, 21, lk_ledger_fault_to_json (record->fault));
   sqlite3_bind_int64 (statement, 22, record->removed_at);
+  sqlite3_bind_int64 (statement, 23, record->signed_in);
+  lk_ledger_bind_json (statement, 24, lk_ledger_fault_to_json (record->refusal));
+  sqlite3_bind_int64 (statement, 25, record->refusal_event);
 }
 
 /* Not REPLACE, which would delete the row first and its history with it. */
@@ -245,8 +277,8 @@ write_connection (sqlite3                  *db,
                   GError                  **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    prepare (db, "INSERT INTO connections (" CONNECTION_COLUMNS ") VALUES "
-             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    lk_ledger_prepare (db, "INSERT INTO connections (" CONNECTION_COLUMNS ") VALUES "
+             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
              "ON CONFLICT (id) DO UPDATE SET name = excluded.name, client = excluded.client, "
              "provider = excluded.provider, identity = excluded.identity, "
              "identity_name = excluded.identity_name, accounts = excluded.accounts, "
@@ -258,35 +290,36 @@ write_connection (sqlite3                  *db,
              "last_renewed = excluded.last_renewed, last_verified = excluded.last_verified, "
              "fingerprint = excluded.fingerprint, generation = excluded.generation, "
              "has_refresh = excluded.has_refresh, fault = excluded.fault, "
-             "removed_at = excluded.removed_at", error);
+             "removed_at = excluded.removed_at, signed_in = excluded.signed_in, "
+             "refusal = excluded.refusal, refusal_event = excluded.refusal_event", error);
 
   if (statement == NULL)
     return FALSE;
 
   bind_connection (statement, record);
 
-  return finish_write (db, statement, error);
+  return lk_ledger_finish_write (db, statement, error);
 }
 
-static gboolean
-write_event (sqlite3       *db,
-             const LkEvent *event,
-             GError       **error)
+gboolean
+lk_ledger_write_event (sqlite3       *db,
+                       const LkEvent *event,
+                       GError       **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    prepare (db, "INSERT INTO events (connection, at, kind, text, fault) VALUES (?, ?, ?, ?, ?)",
+    lk_ledger_prepare (db, "INSERT INTO events (connection, at, kind, text, fault) VALUES (?, ?, ?, ?, ?)",
              error);
 
   if (statement == NULL)
     return FALSE;
 
-  bind_text (statement, 1, event->connection);
+  lk_ledger_bind_text (statement, 1, event->connection);
   sqlite3_bind_int64 (statement, 2, event->at);
-  bind_text (statement, 3, event->kind);
-  bind_text (statement, 4, event->text);
-  bind_json (statement, 5, lk_ledger_fault_to_json (event->fault));
+  lk_ledger_bind_text (statement, 3, event->kind);
+  lk_ledger_bind_text (statement, 4, event->text);
+  lk_ledger_bind_json (statement, 5, lk_ledger_fault_to_json (event->fault));
 
-  return finish_write (db, statement, error);
+  return lk_ledger_finish_write (db, statement, error);
 }
 
 gboolean
@@ -296,7 +329,7 @@ lk_ledger_put_connection (sqlite3     *db,
 {
   if (lk_ledger_exec (db, "BEGIN IMMEDIATE", error) &&
       write_connection (db, job->connection, error) &&
-      (job->event == NULL || write_event (db, job->event, error)) &&
+      (job->event == NULL || lk_ledger_write_event (db, job->event, error)) &&
       lk_ledger_exec (db, "COMMIT", error))
     return TRUE;
 
@@ -319,18 +352,20 @@ lk_ledger_add_event (sqlite3     *db,
                      LkLedgerJob *job,
                      GError     **error)
 {
-  return write_event (db, job->event, error);
+  return lk_ledger_write_event (db, job->event, error);
 }
 
-static gpointer
-read_event (sqlite3_stmt *statement)
+gpointer
+lk_ledger_read_event (sqlite3_stmt *statement)
 {
   g_autoptr(LkEvent) event =
-    lk_event_new (text_of (statement, 1), sqlite3_column_int64 (statement, 2),
-                  text_of (statement, 3), text_of (statement, 4));
+    lk_event_new (lk_ledger_text_of (statement, 1), sqlite3_column_int64 (statement, 2),
+                  lk_ledger_text_of (statement, 3), lk_ledger_text_of (statement, 4));
 
   event->id = sqlite3_column_int64 (statement, 0);
-  if (!lk_ledger_fault_from_json (text_of (statement, 5), &event->fault))
+  event->count = (guint) sqlite3_column_int64 (statement, 6);
+  event->repeatable = sqlite3_column_int (statement, 7) != 0;
+  if (!lk_ledger_fault_from_json (lk_ledger_text_of (statement, 5), &event->fault))
     return NULL;
 
   return g_steal_pointer (&event);
@@ -342,11 +377,11 @@ lk_ledger_list_events (sqlite3     *db,
                        GError     **error)
 {
   const char *sql = job->name != NULL
-    ? "SELECT id, connection, at, kind, text, fault FROM events "
+    ? "SELECT " LK_LEDGER_EVENT_COLUMNS " FROM events "
       "WHERE connection = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2"
-    : "SELECT id, connection, at, kind, text, fault FROM events "
+    : "SELECT " LK_LEDGER_EVENT_COLUMNS " FROM events "
       "WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
-  g_autoptr(sqlite3_stmt) statement = prepare (db, sql, error);
+  g_autoptr(sqlite3_stmt) statement = lk_ledger_prepare (db, sql, error);
 
   if (statement == NULL)
     return FALSE;
@@ -354,7 +389,7 @@ lk_ledger_list_events (sqlite3     *db,
   sqlite3_bind_int64 (statement, 1, job->before > 0 ? job->before : G_MAXINT64);
   sqlite3_bind_int64 (statement, 2, job->limit);
   if (job->name != NULL)
-    bind_text (statement, 3, job->name);
+    lk_ledger_bind_text (statement, 3, job->name);
 
-  return read_rows (db, statement, read_event, (GDestroyNotify) lk_event_free, job, error);
+  return lk_ledger_read_rows (db, statement, lk_ledger_read_event, (GDestroyNotify) lk_event_free, job, error);
 }

@@ -62,6 +62,27 @@ static const char * const migrations[] = {
   "DROP INDEX connections_name;"
   "CREATE UNIQUE INDEX connections_name ON connections (name) WHERE removed_at = 0;"
   "CREATE INDEX events_connection ON events (connection, id);",
+
+  /* 3: refused calls, the last of them beside its connection, and remedies under way. A call and a
+   * remedy are a{sv} as GVariant writes it. */
+  "ALTER TABLE connections ADD COLUMN signed_in INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE connections SET signed_in = coalesce ((SELECT max (at) FROM events WHERE"
+  "  connection = connections.id AND kind IN ('signed-in', 'reconnected')), created);"
+  "ALTER TABLE connections ADD COLUMN refusal TEXT;"
+  "ALTER TABLE connections ADD COLUMN refusal_event INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE events ADD COLUMN count INTEGER NOT NULL DEFAULT 1;"
+  "CREATE TABLE calls ("
+  "  event INTEGER PRIMARY KEY NOT NULL REFERENCES events (id) ON DELETE CASCADE,"
+  "  connection TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE,"
+  "  call BLOB NOT NULL) STRICT;"
+  "CREATE INDEX calls_connection ON calls (connection, event);"
+  "CREATE TABLE remedies ("
+  "  id TEXT PRIMARY KEY NOT NULL,"
+  "  connection TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE,"
+  "  started INTEGER NOT NULL,"
+  "  ended INTEGER NOT NULL,"
+  "  remedy BLOB NOT NULL) STRICT;"
+  "CREATE INDEX remedies_connection ON remedies (connection);",
 };
 
 #define LATEST ((int) G_N_ELEMENTS (migrations))

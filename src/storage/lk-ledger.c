@@ -39,8 +39,8 @@ lk_ledger_init (LkLedger *self)
 {
 }
 
-static LkLedgerJob *
-job_new (LkLedgerRun run)
+LkLedgerJob *
+lk_ledger_job_new (LkLedgerRun run)
 {
   LkLedgerJob *job = g_new0 (LkLedgerJob, 1);
 
@@ -51,7 +51,7 @@ job_new (LkLedgerRun run)
 
 /* Takes @job. Once it is in the queue a job is done or refused; what was written is written, even
  * if nobody wants to know any more. */
-static void
+void
 lk_ledger_start (LkLedger           *self,
                  gpointer            tag,
                  LkLedgerJob        *job,
@@ -71,11 +71,11 @@ lk_ledger_start (LkLedger           *self,
     lk_ledger_worker_run (self->worker, g_steal_pointer (&task));
 }
 
-static GPtrArray *
-finish_rows (LkLedger     *self,
-             GAsyncResult *result,
-             gpointer      tag,
-             GError      **error)
+GPtrArray *
+lk_ledger_finish_rows (LkLedger     *self,
+                       GAsyncResult *result,
+                       gpointer      tag,
+                       GError      **error)
 {
   LkLedgerJob *job;
 
@@ -170,7 +170,7 @@ lk_ledger_list_clients_async (LkLedger           *self,
 {
   g_return_if_fail (LK_IS_LEDGER (self));
 
-  lk_ledger_start (self, lk_ledger_list_clients_async, job_new (lk_ledger_list_clients),
+  lk_ledger_start (self, lk_ledger_list_clients_async, lk_ledger_job_new (lk_ledger_list_clients),
                    cancellable, callback, user_data);
 }
 
@@ -179,7 +179,7 @@ lk_ledger_list_clients_finish (LkLedger     *self,
                                GAsyncResult *result,
                                GError      **error)
 {
-  return finish_rows (self, result, lk_ledger_list_clients_async, error);
+  return lk_ledger_finish_rows (self, result, lk_ledger_list_clients_async, error);
 }
 
 void
@@ -194,7 +194,7 @@ lk_ledger_add_client_async (LkLedger             *self,
   g_return_if_fail (LK_IS_LEDGER (self));
   g_return_if_fail (client != NULL);
 
-  job = job_new (lk_ledger_add_client);
+  job = lk_ledger_job_new (lk_ledger_add_client);
   job->client = lk_client_record_copy (client);
   lk_ledger_start (self, lk_ledger_start, job, cancellable, callback, user_data);
 }
@@ -211,7 +211,7 @@ lk_ledger_remove_client_async (LkLedger           *self,
   g_return_if_fail (LK_IS_LEDGER (self));
   g_return_if_fail (name != NULL);
 
-  job = job_new (lk_ledger_remove_client);
+  job = lk_ledger_job_new (lk_ledger_remove_client);
   job->name = g_strdup (name);
   lk_ledger_start (self, lk_ledger_start, job, cancellable, callback, user_data);
 }
@@ -224,7 +224,7 @@ lk_ledger_list_connections_async (LkLedger           *self,
 {
   g_return_if_fail (LK_IS_LEDGER (self));
 
-  lk_ledger_start (self, lk_ledger_list_connections_async, job_new (lk_ledger_list_connections),
+  lk_ledger_start (self, lk_ledger_list_connections_async, lk_ledger_job_new (lk_ledger_list_connections),
                    cancellable, callback, user_data);
 }
 
@@ -233,7 +233,7 @@ lk_ledger_list_connections_finish (LkLedger     *self,
                                    GAsyncResult *result,
                                    GError      **error)
 {
-  return finish_rows (self, result, lk_ledger_list_connections_async, error);
+  return lk_ledger_finish_rows (self, result, lk_ledger_list_connections_async, error);
 }
 
 /**
@@ -256,7 +256,7 @@ lk_ledger_put_connection_async (LkLedger                 *self,
   g_return_if_fail (LK_IS_LEDGER (self));
   g_return_if_fail (connection != NULL);
 
-  job = job_new (lk_ledger_put_connection);
+  job = lk_ledger_job_new (lk_ledger_put_connection);
   job->connection = lk_connection_record_copy (connection);
   job->event = event != NULL ? lk_event_copy (event) : NULL;
   lk_ledger_start (self, lk_ledger_start, job, cancellable, callback, user_data);
@@ -274,7 +274,7 @@ lk_ledger_remove_connection_async (LkLedger           *self,
   g_return_if_fail (LK_IS_LEDGER (self));
   g_return_if_fail (id != NULL);
 
-  job = job_new (lk_ledger_remove_connection);
+  job = lk_ledger_job_new (lk_ledger_remove_connection);
   job->name = g_strdup (id);
   lk_ledger_start (self, lk_ledger_start, job, cancellable, callback, user_data);
 }
@@ -297,7 +297,7 @@ lk_ledger_add_event_async (LkLedger           *self,
   g_return_if_fail (LK_IS_LEDGER (self));
   g_return_if_fail (event != NULL);
 
-  job = job_new (lk_ledger_add_event);
+  job = lk_ledger_job_new (lk_ledger_add_event);
   job->event = lk_event_copy (event);
   lk_ledger_start (self, lk_ledger_start, job, cancellable, callback, user_data);
 }
@@ -315,7 +315,7 @@ lk_ledger_list_events_async (LkLedger           *self,
 
   g_return_if_fail (LK_IS_LEDGER (self));
 
-  job = job_new (lk_ledger_list_events);
+  job = lk_ledger_job_new (lk_ledger_list_events);
   job->name = g_strdup (connection);
   job->before = before;
   job->limit = limit;
@@ -332,7 +332,7 @@ lk_ledger_list_events_finish (LkLedger     *self,
                               GAsyncResult *result,
                               GError      **error)
 {
-  return finish_rows (self, result, lk_ledger_list_events_async, error);
+  return lk_ledger_finish_rows (self, result, lk_ledger_list_events_async, error);
 }
 
 gboolean

@@ -4,7 +4,9 @@
 
 #include <gio/gio.h>
 
+#include "lk-call-request.h"
 #include "lk-records.h"
+#include "lk-remedy-record.h"
 #include "lk-storage-error.h"
 
 G_BEGIN_DECLS
@@ -65,6 +67,44 @@ void       lk_ledger_list_events_async        (LkLedger *self, const char *conne
                                                GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *lk_ledger_list_events_finish       (LkLedger *self, GAsyncResult *result,
                                                GError **error);
+
+/* Calls that @connection keeps, and events of each kind that are noted. */
+#define LK_LEDGER_CALLS_KEPT 50
+#define LK_LEDGER_NOTES_KEPT 500
+
+/**
+ * lk_ledger_note_async:
+ * @call: (nullable): what was refused, to be sent again
+ *
+ * For events that programs cause and that may be many: one that is like another of the last minute
+ * is counted there instead, and @call takes the place of its call; old ones of the kind go.
+ */
+void       lk_ledger_note_async               (LkLedger *self, const LkEvent *event,
+                                               LkCallRequest *call, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+/* The number of the event; 0 with an error. */
+gint64     lk_ledger_note_finish              (LkLedger *self, GAsyncResult *result,
+                                               GError **error);
+void       lk_ledger_get_event_async          (LkLedger *self, const char *connection, gint64 id,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+/* @call: (out) (optional) (nullable) (transfer full): what was refused. LK_STORAGE_ERROR_NOT_FOUND
+ * when the connection has no such event. */
+LkEvent   *lk_ledger_get_event_finish         (LkLedger *self, GAsyncResult *result,
+                                               LkCallRequest **call, GError **error);
+
+/* (element-type LkRemedyRecord), oldest first */
+void       lk_ledger_list_remedies_async      (LkLedger *self, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *lk_ledger_list_remedies_finish     (LkLedger *self, GAsyncResult *result,
+                                               GError **error);
+/* Adds or replaces by id. */
+void       lk_ledger_put_remedy_async         (LkLedger *self, const LkRemedyRecord *remedy,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+void       lk_ledger_remove_remedy_async      (LkLedger *self, const char *id,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
 
 /* Finishes every call above that has no finish of its own. */
 gboolean   lk_ledger_write_finish             (LkLedger *self, GAsyncResult *result,

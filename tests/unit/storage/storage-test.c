@@ -96,10 +96,19 @@ void
 storage_test_make_v1 (const char *path,
                       const char *extra)
 {
+  storage_test_make_old (path, 1, extra);
+}
+
+void
+storage_test_make_old (const char *path,
+                       int         version,
+                       const char *extra)
+{
+  g_autofree char *file = g_strdup_printf (TEST_DATA "/ledgers/v%d.sql", version);
   g_autofree char *text = NULL;
   sqlite3 *db = NULL;
 
-  g_assert_true (g_file_get_contents (TEST_DATA "/ledgers/v1.sql", &text, NULL, NULL));
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, text, NULL, NULL, NULL), ==, SQLITE_OK);
   if (extra != NULL)

@@ -23,7 +23,8 @@ void          storage_test_remove    (const char *folder);
 LkLedger     *storage_test_open      (const char *path, GError **error);
 void          storage_test_close     (LkLedger *ledger);
 
-/* The file tests/data/ledgers/v1.sql as a database at @path, then @extra (nullable). */
+/* The file tests/data/ledgers/v<version>.sql as a database at @path, then @extra (nullable). */
+void          storage_test_make_old  (const char *path, int version, const char *extra);
 void          storage_test_make_v1   (const char *path, const char *extra);
 
 G_END_DECLS
