@@ -4,28 +4,6 @@
 
 #include <string.h>
 
-LkParam *
-lk_param_new (const char *name,
-              const char *value,
-              gboolean    is_template)
-{
-  LkParam *self = g_new0 (LkParam, 1);
-
-  self->name = g_strdup (name);
-  self->value = g_strdup (value);
-  self->is_template = is_template;
-
-  return self;
-}
-
-void
-lk_param_free (LkParam *self)
-{
-  g_free (self->name);
-  g_free (self->value);
-  g_free (self);
-}
-
 static void
 load_expiry (LkExpiry   *self,
              LkReader   *reader,

@@ -7,8 +7,8 @@
 static const char * const profile_keys[] = {
   "$schema", "schema", "id", "name", "family", "docs", "portal", "checked", "sandbox", "extends",
   "needs", "vars", "client", "redirect", "pkce", "scopes", "headers", "authorize", "token",
-  "refresh", "revoke", "verify", "accounts", "reply", "api", "life", "errors", "rate", "publish",
-  NULL
+  "refresh", "revoke", "verify", "accounts", "reply", "api", "life", "errors", "probes", "links", "rate",
+  "publish", NULL
 };
 
 static const char *
@@ -308,6 +308,8 @@ new_profile (const char *file)
   self->vars = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->scope_sets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) g_strfreev);
+  self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) g_strfreev);
 
   return self;
 }
@@ -343,6 +345,9 @@ lk_profile_load (JsonObject  *json,
   self->headers = lk_profile_load_params (self, &reader, json, "", "headers");
   lk_profile_load_steps (self, &reader, json);
   lk_profile_load_errors (self, &reader, json);
+  lk_profile_load_probes (self, &reader, json);
+  lk_profile_load_links (self, &reader, json);
+  lk_profile_load_rate (self, &reader, json);
 
   if (reader.error != NULL)
     {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lk-json-private.h"
-#include "lk-profile.h"
+#include "lk-profile-calls.h"
 
 G_BEGIN_DECLS
 
@@ -24,12 +24,14 @@ typedef enum
   LK_AUTH_BASIC_OR_ID,
 } LkAuth;
 
-/* @value is a template when it was text, else JSON that is sent as it is. */
+/* @value is a template when it was text, else JSON that is sent as it is. @json: a list or an object
+ * whose texts are templates, sent as JSON. */
 typedef struct
 {
   char     *name;
   char     *value;
   gboolean  is_template;
+  JsonNode *json; /* (nullable) */
 } LkParam;
 
 /* All must hold, and the HTTP status must be 2xx. */
@@ -87,7 +89,49 @@ typedef struct
   char      **roots;   /* (nullable) */
   LkOk       *ok;      /* (nullable) */
   LkMap       map;
+  gboolean    sign;
 } LkStepSpec;
+
+/* Names of the parameters that a signed request carries. */
+typedef struct
+{
+  char *key;
+  char *time;
+  char *sign;
+} LkSign;
+
+/* Where a column of an answer stands, and other words for its values. */
+typedef struct
+{
+  char        *name;
+  char       **paths;
+  GHashTable  *words; /* (nullable) */
+} LkColumn;
+
+typedef struct
+{
+  char        *name;
+  LkStepSpec  *spec;
+  LkStep       step;    /* whose rules judge a refusal */
+  gboolean     token;
+  gboolean     is_rss;
+  char       **list;    /* (nullable): paths; %NULL when the whole reply is one row */
+  char       **total;   /* (nullable) */
+  char        *split;   /* (nullable): the list is one text */
+  GPtrArray   *columns; /* LkColumn */
+  char       **passes;  /* (nullable): classes of a refusal that answer the question with yes */
+} LkProbe;
+
+typedef struct
+{
+  char     **codes;
+  char     **http;
+  char     **messages;
+  guint      seconds;
+  guint      again;
+  char      *limit;
+  char      *slowed;
+} LkWaitRule;
 
 typedef struct
 {
@@ -146,6 +190,15 @@ struct _LkProfile
   LkMap             map;
   GPtrArray        *shapes; /* LkShape */
   GPtrArray        *rules;  /* LkRule */
+  char            **call_account; /* (nullable) */
+  gboolean          call_slash;
+  LkSign           *sign;         /* (nullable) */
+  GHashTable       *probes;       /* name -> LkProbe */
+  GHashTable       *links;        /* name -> texts, tried in order */
+  GPtrArray        *rate_limits;  /* LkRateLimit */
+  GPtrArray        *rate_waits;   /* LkWaitRule */
+  GPtrArray        *rate_headers; /* LkParam: name, and what its number is */
+  guint             rate_wait;
 };
 
 /* lk-profile-load.c */
@@ -153,6 +206,8 @@ LkProfile  *lk_profile_load              (JsonObject *json, const char *file, GH
                                           GPtrArray *warnings, GError **error);
 /* lk-step-load.c */
 void        lk_profile_load_steps        (LkProfile *self, LkReader *reader, JsonObject *json);
+LkStepSpec *lk_step_spec_load            (LkProfile *self, LkReader *reader, JsonObject *profile,
+                                          JsonObject *own, const char *path, gboolean is_api);
 void        lk_step_spec_free            (LkStepSpec *self);
 GPtrArray  *lk_profile_load_params       (LkProfile *self, LkReader *reader, JsonObject *json,
                                           const char *path, const char *key);
@@ -162,9 +217,47 @@ void        lk_map_load                  (LkMap *self, LkReader *reader, JsonObj
 void        lk_map_clear                 (LkMap *self);
 LkOk       *lk_ok_load                   (LkReader *reader, JsonObject *json, const char *path);
 void        lk_ok_free                   (LkOk *self);
+/* lk-param.c */
 LkParam    *lk_param_new                 (const char *name, const char *value,
                                           gboolean is_template);
 void        lk_param_free                (LkParam *self);
+JsonNode   *lk_profile_load_json_param   (LkProfile *self, LkReader *reader, const char *path,
+                                          JsonNode *node);
+char       *lk_param_fill                (const LkParam *self, LkValues *values, gboolean *drop,
+                                          GError **error);
+/* lk-probe-load.c */
+void        lk_profile_load_probes       (LkProfile *self, LkReader *reader, JsonObject *json);
+void        lk_profile_load_links        (LkProfile *self, LkReader *reader, JsonObject *json);
+/* lk-rate-load.c */
+void        lk_profile_load_rate         (LkProfile *self, LkReader *reader, JsonObject *json);
+/* lk-sign.c */
+void        lk_profile_load_sign         (LkProfile *self, LkReader *reader, JsonObject *json);
+void        lk_sign_free                 (LkSign *self);
+gboolean    lk_profile_sign              (LkProfile *self, LkRequest *request, LkValues *values,
+                                          gint64 now, GError **error);
+/* lk-request.c */
+void        lk_request_take_url          (LkRequest *self, char *url);
+/* lk-request-build.c */
+LkRequest  *lk_profile_fill_request      (LkProfile *self, LkStepSpec *spec, LkValues *values,
+                                          gint64 now, GError **error);
+gboolean    lk_request_add_filled_headers (LkRequest *request, GPtrArray *headers,
+                                          LkValues *values, GError **error);
+char       *lk_template_fill_url         (const char *text, LkValues *values, GError **error);
+/* lk-call-target.c */
+char       *lk_profile_dup_call_base     (LkProfile *self, LkValues *values,
+                                          const LkCallRequest *call, char **query,
+                                          GError **error);
+/* lk-reply.c */
+JsonNode   *lk_reply_parse               (const LkReply *reply);
+LkFault    *lk_profile_judge             (LkProfile *self, const LkOk *ok, LkStep step,
+                                          const LkReply *reply, JsonNode *root);
+/* lk-rss.c */
+gboolean    lk_rss_read                  (GBytes *body, LkProbeAnswer *answer);
+/* lk-http-date.c */
+gint64      lk_http_date_parse           (const char *text);
+/* lk-rules.c */
+gboolean    lk_patterns_match            (char **patterns, const char *value);
+gboolean    lk_parts_match               (char **parts, const char *message);
 /* lk-rules-load.c */
 void        lk_profile_load_errors       (LkProfile *self, LkReader *reader, JsonObject *json);
 /* lk-rules.c */

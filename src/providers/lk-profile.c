@@ -47,6 +47,13 @@ lk_profile_unref (LkProfile *self)
   lk_map_clear (&self->map);
   g_clear_pointer (&self->shapes, g_ptr_array_unref);
   g_clear_pointer (&self->rules, g_ptr_array_unref);
+  g_strfreev (self->call_account);
+  g_clear_pointer (&self->sign, lk_sign_free);
+  g_clear_pointer (&self->probes, g_hash_table_unref);
+  g_clear_pointer (&self->links, g_hash_table_unref);
+  g_clear_pointer (&self->rate_limits, g_ptr_array_unref);
+  g_clear_pointer (&self->rate_waits, g_ptr_array_unref);
+  g_clear_pointer (&self->rate_headers, g_ptr_array_unref);
   g_free (self);
 }
 

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-static JsonNode *
-parse_body (const LkReply *reply)
+/* (nullable): what the body holds when it is JSON of a size that is read. */
+JsonNode *
+lk_reply_parse (const LkReply *reply)
 {
   size_t size = 0;
   const char *text = g_bytes_get_data (reply->body, &size);
@@ -108,23 +109,24 @@ explain (LkProfile     *self,
   return fault;
 }
 
+/**
+ * lk_profile_judge:
+ * @ok: (nullable): what a success looks like
+ * @root: (nullable): the body
+ *
+ * Returns: (transfer full) (nullable): why the reply is no success
+ */
 LkFault *
-lk_profile_read_reply (LkProfile     *self,
-                       LkStep         step,
-                       const LkReply *reply)
+lk_profile_judge (LkProfile     *self,
+                  const LkOk    *ok,
+                  LkStep         step,
+                  const LkReply *reply,
+                  JsonNode      *root)
 {
-  const LkStepSpec *spec;
-  g_autoptr (JsonNode) root = NULL;
   g_autoptr (LkFault) fault = NULL;
 
-  g_return_val_if_fail (self != NULL && reply != NULL, NULL);
-  g_return_val_if_fail ((unsigned int) step < LK_N_STEPS, NULL);
-
-  spec = self->steps[step];
-  root = parse_body (reply);
-
-  if (spec != NULL && spec->ok != NULL)
-    return is_success (reply) && root != NULL && ok_holds (spec->ok, root)
+  if (ok != NULL)
+    return is_success (reply) && root != NULL && ok_holds (ok, root)
              ? NULL : explain (self, step, reply, root);
 
   /* Without a word on what success looks like: nothing at all, or nothing that fits an error. */
@@ -139,6 +141,22 @@ lk_profile_read_reply (LkProfile     *self,
     }
 
   return explain (self, step, reply, root);
+}
+
+LkFault *
+lk_profile_read_reply (LkProfile     *self,
+                       LkStep         step,
+                       const LkReply *reply)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  g_return_val_if_fail (self != NULL && reply != NULL, NULL);
+  g_return_val_if_fail ((unsigned int) step < LK_N_STEPS, NULL);
+
+  root = lk_reply_parse (reply);
+
+  return lk_profile_judge (self, self->steps[step] != NULL ? self->steps[step]->ok : NULL, step,
+                           reply, root);
 }
 
 /* Where the mapped values begin: the first of the roots that is there. */
@@ -339,7 +357,7 @@ lk_profile_read_tokens (LkProfile      *self,
   spec = self->steps[step];
   ok = spec != NULL && spec->ok != NULL ? spec->ok : self->ok;
   map = spec != NULL && spec->map.access != NULL ? &spec->map : &self->map;
-  root = parse_body (reply);
+  root = lk_reply_parse (reply);
 
   if (is_success (reply) && root != NULL && (ok == NULL || ok_holds (ok, root)))
     {
@@ -372,7 +390,7 @@ lk_profile_read_identity (LkProfile      *self,
 
   forget_people (identity, name, accounts);
   spec = self->steps[step];
-  root = spec != NULL ? parse_body (reply) : NULL;
+  root = spec != NULL ? lk_reply_parse (reply) : NULL;
 
   if (root != NULL)
     read_people (&spec->map, root, identity, name, accounts);

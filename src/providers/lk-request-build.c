@@ -34,10 +34,7 @@ fill_params (GPtrArray  *params,
       Filled filled = { param->name, NULL, param->is_template };
       gboolean drop = FALSE;
 
-      if (param->is_template)
-        filled.value = lk_template_fill (param->value, values, &drop, error);
-      else
-        filled.value = g_strdup (param->value);
+      filled.value = lk_param_fill (param, values, &drop, error);
 
       if (filled.value == NULL)
         return NULL;
@@ -132,6 +129,17 @@ fill_url (LkBuffer    *url,
   return TRUE;
 }
 
+/* (transfer full) (nullable): an address with its placeholders filled in and escaped. */
+char *
+lk_template_fill_url (const char  *text,
+                      LkValues    *values,
+                      GError     **error)
+{
+  g_auto (LkBuffer) url = { 0 };
+
+  return fill_url (&url, text, values, error) ? lk_buffer_steal (&url) : NULL;
+}
+
 static LkStepSpec *
 get_step (LkProfile  *self,
           LkStep      step,
@@ -174,11 +182,11 @@ lk_profile_build_authorize_uri (LkProfile  *self,
   return lk_buffer_steal (&url);
 }
 
-static gboolean
-add_headers (LkRequest  *request,
-             GPtrArray  *headers,
-             LkValues   *values,
-             GError    **error)
+gboolean
+lk_request_add_filled_headers (LkRequest  *request,
+                               GPtrArray  *headers,
+                               LkValues   *values,
+                               GError    **error)
 {
   g_autoptr (GArray) all = fill_params (headers, values, error);
 
@@ -300,30 +308,24 @@ put_together (LkStepSpec *spec,
 }
 
 /**
- * lk_profile_build_request:
- * @step: any but %LK_STEP_AUTHORIZE
- * @values: what its templates name
+ * lk_profile_fill_request:
+ * @now: seconds since 1970 UTC, for requests that are signed
  *
- * Returns: (transfer full) (nullable): the request, %NULL when the provider has no such step or a
- *   value is missing
+ * Returns: (transfer full) (nullable): the request, %NULL when a value is missing
  */
 LkRequest *
-lk_profile_build_request (LkProfile  *self,
-                          LkStep      step,
-                          LkValues   *values,
-                          GError    **error)
+lk_profile_fill_request (LkProfile   *self,
+                         LkStepSpec  *spec,
+                         LkValues    *values,
+                         gint64       now,
+                         GError     **error)
 {
   g_autoptr (LkRequest) request = NULL;
   g_auto (LkBuffer) base = { 0 };
   g_autoptr (GArray) params = NULL;
-  LkStepSpec *spec;
   gboolean basic;
 
-  g_return_val_if_fail (self != NULL && values != NULL, NULL);
-  g_return_val_if_fail ((unsigned int) step < LK_N_STEPS, NULL);
-
-  spec = get_step (self, step, error);
-  if (spec == NULL || !fill_url (&base, spec->url, values, error))
+  if (!fill_url (&base, spec->url, values, error))
     return NULL;
 
   params = fill_params (spec->params, values, error);
@@ -337,9 +339,41 @@ lk_profile_build_request (LkProfile  *self,
   request = put_together (spec, base.text, params);
   if (basic && !add_basic (request, values, error))
     return NULL;
-  if (!add_headers (request, self->headers, values, error) ||
-      !add_headers (request, spec->headers, values, error))
+  if (!lk_request_add_filled_headers (request, self->headers, values, error) ||
+      !lk_request_add_filled_headers (request, spec->headers, values, error))
+    return NULL;
+  if (spec->sign && !lk_profile_sign (self, request, values, now, error))
     return NULL;
 
   return g_steal_pointer (&request);
+}
+
+/**
+ * lk_profile_build_request:
+ * @step: any but %LK_STEP_AUTHORIZE
+ * @values: what its templates name; "now" too for providers that sign requests
+ *
+ * Returns: (transfer full) (nullable): the request, %NULL when the provider has no such step or a
+ *   value is missing
+ */
+LkRequest *
+lk_profile_build_request (LkProfile  *self,
+                          LkStep      step,
+                          LkValues   *values,
+                          GError    **error)
+{
+  LkStepSpec *spec;
+  const char *now;
+
+  g_return_val_if_fail (self != NULL && values != NULL, NULL);
+  g_return_val_if_fail ((unsigned int) step < LK_N_STEPS, NULL);
+
+  spec = get_step (self, step, error);
+  if (spec == NULL)
+    return NULL;
+
+  now = lk_values_get (values, "now");
+
+  return lk_profile_fill_request (self, spec, values,
+                                  now != NULL ? g_ascii_strtoll (now, NULL, 10) : 0, error);
 }

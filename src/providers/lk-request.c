@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lk-profile.h"
+#include "lk-profile-private.h"
 
 #include <string.h>
 
@@ -92,6 +92,15 @@ lk_request_unref (LkRequest *self)
   g_free (self->content_type);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self);
+}
+
+/* The path stays: only the query may be another. */
+void
+lk_request_take_url (LkRequest *self,
+                     char      *url)
+{
+  lk_wipe_string (self->url);
+  self->url = url;
 }
 
 void

@@ -34,9 +34,9 @@ matches_one (const char *pattern,
 }
 
 /* No patterns fit anything, also nothing. */
-static gboolean
-matches (char       **patterns,
-         const char  *value)
+gboolean
+lk_patterns_match (char       **patterns,
+                   const char  *value)
 {
   if (patterns == NULL)
     return TRUE;
@@ -50,9 +50,9 @@ matches (char       **patterns,
   return FALSE;
 }
 
-static gboolean
-matches_message (char       **parts,
-                 const char  *message)
+gboolean
+lk_parts_match (char       **parts,
+                const char  *message)
 {
   g_autofree char *folded = NULL;
 
@@ -80,12 +80,12 @@ rule_fits (const LkRule  *rule,
   g_autofree char *status = fault->http_status > 0 ? g_strdup_printf ("%d", fault->http_status)
                                                    : NULL;
 
-  return matches (rule->on, fault->step) &&
-         matches (rule->http, status) &&
-         matches (rule->code, fault->code) &&
-         matches (rule->sub, fault->sub) &&
-         matches (rule->type, fault->type) &&
-         matches_message (rule->message, fault->message);
+  return lk_patterns_match (rule->on, fault->step) &&
+         lk_patterns_match (rule->http, status) &&
+         lk_patterns_match (rule->code, fault->code) &&
+         lk_patterns_match (rule->sub, fault->sub) &&
+         lk_patterns_match (rule->type, fault->type) &&
+         lk_parts_match (rule->message, fault->message);
 }
 
 static LkClass
@@ -170,7 +170,7 @@ find_code (const LkShape *shape,
 
   /* A code is a word; a sentence, or a body within the body, says nothing to rules. */
   if (code == NULL || strlen (code) > MAX_CODE || strpbrk (code, " \t\r\n{}<>") != NULL ||
-      !matches (shape->only, code))
+      !lk_patterns_match (shape->only, code))
     return NULL;
 
   tail = shape->tail != NULL && *shape->tail != '\0' ? g_strrstr (code, shape->tail) : NULL;

@@ -8,7 +8,7 @@
 
 static const char * const step_keys[] = {
   "like", "method", "url", "body", "auth", "params", "headers", "root", "ok", "map", "uses", "auto",
-  "every_s", "confirmed", "account", "list", "id", "name", NULL
+  "every_s", "confirmed", "account", "list", "id", "name", "sign", "trailing_slash", NULL
 };
 
 void
@@ -42,7 +42,10 @@ load_param (LkProfile  *self,
 
   if (value == NULL)
     {
-      lk_reader_fail (reader, LK_PROVIDER_ERROR_SYNTAX, full, "must be text, a number or a truth");
+      LkParam *param = lk_param_new (name, NULL, FALSE);
+
+      param->json = lk_profile_load_json_param (self, reader, full, node);
+      g_ptr_array_add (params, param);
       return;
     }
 
@@ -224,6 +227,54 @@ resolve_like (LkReader   *reader,
   return g_steal_pointer (&merged);
 }
 
+/* "sign" is true, or the object of "api" that says how. */
+static gboolean
+load_sign (LkReader   *reader,
+           JsonObject *json,
+           const char *path)
+{
+  JsonNode *node = json_object_get_member (json, "sign");
+
+  return node != NULL && (JSON_NODE_HOLDS_OBJECT (node) ||
+                          lk_reader_boolean (reader, json, path, "sign"));
+}
+
+/**
+ * lk_step_spec_load:
+ * @profile: where "like" is looked up
+ * @own: the request as it is written
+ * @is_api: it is "api", whose "account" is another thing and whose "url" may be left out
+ *
+ * Returns: (transfer full):
+ */
+LkStepSpec *
+lk_step_spec_load (LkProfile  *self,
+                   LkReader   *reader,
+                   JsonObject *profile,
+                   JsonObject *own,
+                   const char *path,
+                   gboolean    is_api)
+{
+  g_autofree char *ok_path = lk_reader_join (path, "ok");
+  g_autofree char *map_path = lk_reader_join (path, "map");
+  g_autoptr (JsonObject) json = resolve_like (reader, profile, own, path);
+  LkStepSpec *spec = g_new0 (LkStepSpec, 1);
+  JsonObject *map = lk_reader_object (reader, json, path, "map");
+
+  spec->params = lk_profile_load_params (self, reader, json, path, "params");
+  spec->headers = lk_profile_load_params (self, reader, json, path, "headers");
+  spec->roots = lk_reader_strings (reader, json, path, "root");
+  spec->ok = lk_ok_load (reader, lk_reader_object (reader, json, path, "ok"), ok_path);
+  spec->sign = load_sign (reader, json, path);
+  if (map != NULL)
+    lk_map_load (&spec->map, reader, map, map_path);
+  load_method (spec, reader, json, path);
+  if (!is_api || json_object_has_member (json, "url"))
+    load_url (self, spec, reader, json, path);
+
+  return spec;
+}
+
 static LkStepSpec *
 load_step (LkProfile  *self,
            LkReader   *reader,
@@ -231,30 +282,26 @@ load_step (LkProfile  *self,
            LkStep      step)
 {
   const char *path = lk_step_to_string (step);
-  g_autofree char *ok_path = lk_reader_join (path, "ok");
-  g_autofree char *map_path = lk_reader_join (path, "map");
   JsonObject *own = lk_reader_object (reader, profile, "", path);
-  g_autoptr (JsonObject) json = NULL;
-  JsonObject *map;
   LkStepSpec *spec;
 
   if (own == NULL)
     return NULL;
 
   lk_reader_check_keys (reader, own, path, step_keys);
-  json = resolve_like (reader, profile, own, path);
-  spec = g_new0 (LkStepSpec, 1);
-  spec->params = lk_profile_load_params (self, reader, json, path, "params");
-  spec->headers = lk_profile_load_params (self, reader, json, path, "headers");
-  spec->roots = lk_reader_strings (reader, json, path, "root");
-  spec->ok = lk_ok_load (reader, lk_reader_object (reader, json, path, "ok"), ok_path);
-  map = lk_reader_object (reader, json, path, "map");
-  if (map != NULL)
-    lk_map_load (&spec->map, reader, map, map_path);
-  load_people (spec, reader, json, path);
-  load_method (spec, reader, json, path);
-  if (step != LK_STEP_API || json_object_has_member (json, "url"))
-    load_url (self, spec, reader, json, path);
+  spec = lk_step_spec_load (self, reader, profile, own, path, step == LK_STEP_API);
+  if (step == LK_STEP_API)
+    {
+      self->call_account = lk_reader_strings (reader, own, path, "account");
+      self->call_slash = lk_reader_boolean (reader, own, path, "trailing_slash");
+      lk_profile_load_sign (self, reader, own);
+    }
+  else
+    {
+      g_autoptr (JsonObject) json = resolve_like (reader, profile, own, path);
+
+      load_people (spec, reader, json, path);
+    }
 
   return spec;
 }
@@ -271,4 +318,11 @@ lk_profile_load_steps (LkProfile  *self,
     lk_reader_fail (reader, LK_PROVIDER_ERROR_SYNTAX, "authorize", "is missing");
   if (self->steps[LK_STEP_TOKEN] == NULL)
     lk_reader_fail (reader, LK_PROVIDER_ERROR_SYNTAX, "token", "is missing");
+
+  for (size_t i = 0; i < LK_N_STEPS; i++)
+    {
+      if (self->steps[i] != NULL && self->steps[i]->sign && self->sign == NULL)
+        lk_reader_fail (reader, LK_PROVIDER_ERROR_SYNTAX, lk_step_to_string ((LkStep) i),
+                        "wants a signature, but “api.sign” does not say which");
+    }
 }

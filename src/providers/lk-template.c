@@ -116,7 +116,8 @@ is_known (LkProfile  *self,
 {
   static const char * const known[] = {
     "client.id", "client.secret", "redirect_uri", "state", "scope", "code", "pkce.challenge",
-    "pkce.verifier", "token.access", "token.refresh", "account_hint", "app.id", "app.version", NULL
+    "pkce.verifier", "token.access", "token.refresh", "account_hint", "app.id", "app.version",
+    "call.account", "call.center", "call.media", NULL
   };
 
   if (g_strv_contains (known, name))
