@@ -9,11 +9,13 @@
 
 #include "lk-classify.h"
 #include "lk-evidence.h"
+#include "lk-scopes.h"
 
 struct _LkDiagnosis
 {
   LkProfileSet *profiles;
   LkCatalogue  *catalogue;
+  LkScopes     *scopes;
 };
 
 /**
@@ -41,7 +43,24 @@ lk_diagnosis_free (LkDiagnosis *self)
 
   g_clear_pointer (&self->profiles, lk_profile_set_unref);
   lk_catalogue_free (self->catalogue);
+  lk_scopes_free (self->scopes);
   g_free (self);
+}
+
+/**
+ * lk_diagnosis_get_scopes:
+ *
+ * Read at the first use: a pasted error rarely needs them.
+ *
+ * Returns: (transfer none): the scopes of all families, and the map from them to paths
+ */
+LkScopes *
+lk_diagnosis_get_scopes (LkDiagnosis *self)
+{
+  if (self->scopes == NULL)
+    self->scopes = lk_scopes_new ();
+
+  return self->scopes;
 }
 
 static gboolean

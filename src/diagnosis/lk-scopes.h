@@ -29,6 +29,7 @@ typedef struct
  * @name: msgid, such as "Change campaigns"
  * @scopes: one of these is needed; empty when none is
  * @roles: one of these roles on the account is needed, such as "ADMIN", "OPERATOR"; empty when any
+ * @on: (nullable): what decides beside the account: "center", "catalog" or "pixel"
  *
  * A column of the permission matrix. From the same file.
  */
@@ -38,6 +39,7 @@ typedef struct
   char  *name;
   char **scopes;
   char **roles;
+  char  *on;
 } LkFeature;
 
 typedef struct _LkScopes LkScopes;
@@ -48,9 +50,15 @@ void             lk_scopes_free         (LkScopes *self);
 const LkScope   *lk_scopes_find         (LkScopes *self, const char *family, const char *id);
 /* Translated name with the id for unknown ones. (transfer full) */
 char            *lk_scopes_dup_name     (LkScopes *self, const char *family, const char *id);
-/* Scopes that cover a path, smallest first; (element-type LkScope) (transfer container) */
+/* Scopes that cover a path, smallest first, those that imply them last; empty when nobody knows.
+ * @endpoint: (nullable): path or whole address; fields named in its query narrow the choice.
+ * (element-type LkScope) (transfer container) */
 GPtrArray       *lk_scopes_covering     (LkScopes *self, const char *family, const char *endpoint);
-/* Whether @granted (as the provider lists them) holds @id or one of its parents. */
+/* Where it is said that scope @id covers a path, with date; @certain is %FALSE where that only
+ * follows from names or from other people's guides. (nullable) (transfer none) */
+const char      *lk_scopes_get_source   (LkScopes *self, const char *family, const char *id,
+                                         const char *endpoint, gboolean *certain);
+/* Whether @granted (as the provider lists them, %NULL for none) holds @id or one of its parents. */
 gboolean         lk_scopes_is_granted   (LkScopes *self, const char *family,
                                          const char * const *granted, const char *id);
 /* Roles that may use a path with a method on an account: NULL when any may or nobody knows. */

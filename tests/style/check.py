@@ -145,6 +145,7 @@ def to_translate():
     translated.update(tracked("data/*.desktop.in", "data/*.metainfo.xml.in"))
     translated.update(name for name in tracked("data/catalogue/*.xml")
                       if "<entry" in read(name))
+    translated.update(tracked("data/scopes/*.xml"))
     return translated
 
 
