@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lk-sim-routes.h"
+#include "lk-sim-guard.h"
 
 #include <string.h>
 
 /* The OAuth endpoints of the Marketing API v1.3. Facts: business-api.tiktok.com/portal/docs
  * ids 1738373164380162 and 1737172488964097, 2026-08-13. */
-
-#define API "/open_api/v1.3"
 
 static gboolean
 app_is_good (LkSimState *state,
@@ -17,6 +15,11 @@ app_is_good (LkSimState *state,
 {
   LkSimApp *app = lk_sim_state_find_app (state, id);
 
+  if (app != NULL && app->blocked)
+    {
+      lk_sim_reply_business (reply, 40113, "The app has been blocked or does not exist.", NULL);
+      return FALSE;
+    }
   if (app != NULL && app->family == LK_SIM_FAMILY_ADS && g_strcmp0 (app->secret, secret) == 0)
     return TRUE;
   lk_sim_reply_business (reply, 40101,
@@ -155,7 +158,8 @@ build_reachable (JsonBuilder *data,
     {
       const LkSimAdvertiser *advertiser = lk_sim_find_advertiser (*id);
 
-      if (advertiser == NULL || lk_sim_state_get_role (state, grant->user, *id) == NULL)
+      if (!lk_sim_state_has_advertiser (state, *id) ||
+          lk_sim_state_get_role (state, grant->user, *id) == NULL)
         continue;
       json_builder_begin_object (data);
       lk_sim_build_string (data, "advertiser_id", *id);
@@ -192,7 +196,8 @@ handle_advertiser_get (LkSimState         *state,
                              "information. Please retry after correcting it.", NULL);
       return;
     }
-  if (!app_is_good (state, id, secret, reply))
+  if (!app_is_good (state, id, secret, reply) ||
+      lk_sim_guard_scope (state, request, "100", reply) == NULL)
     return;
   build_reachable (data, state, grant);
   lk_sim_reply_business (reply, 0, "OK", data);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lk-sim-routes.h"
+#include "lk-sim-control.h"
 
 /* The JSON control addresses; README.md documents each. */
 
-static void
-reply_ok (LkSimReply *reply)
+void
+lk_sim_control_ok (LkSimReply *reply)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
@@ -16,9 +16,9 @@ reply_ok (LkSimReply *reply)
   lk_sim_reply_json (reply, 200, builder);
 }
 
-static void
-reply_bad (LkSimReply *reply,
-           const char *problem)
+void
+lk_sim_control_bad (LkSimReply *reply,
+                    const char *problem)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
@@ -28,13 +28,13 @@ reply_bad (LkSimReply *reply,
   lk_sim_reply_json (reply, 400, builder);
 }
 
-static gboolean
-has_json (const LkSimRequest *request,
-          LkSimReply         *reply)
+gboolean
+lk_sim_control_has_json (const LkSimRequest *request,
+                         LkSimReply         *reply)
 {
   if (request->json != NULL)
     return TRUE;
-  reply_bad (reply, "send a JSON object with Content-Type application/json");
+  lk_sim_control_bad (reply, "send a JSON object with Content-Type application/json");
   return FALSE;
 }
 
@@ -45,7 +45,8 @@ read_family (const LkSimRequest *request,
 {
   if (lk_sim_family_from_string (lk_sim_json_string (request->json, "family"), family))
     return TRUE;
-  reply_bad (reply, "\"family\" is none of \"login\", \"ads\", \"account\"");
+  lk_sim_control_bad (reply, "\"family\" is none of \"login\", \"ads\", \"account\", "
+                      "\"shop\"");
   return FALSE;
 }
 
@@ -56,12 +57,12 @@ handle_add_fault (LkSimState         *state,
 {
   const char *problem = NULL;
 
-  if (!has_json (request, reply))
+  if (!lk_sim_control_has_json (request, reply))
     return;
   if (lk_sim_faults_add (state->faults, request->json, &problem))
-    reply_ok (reply);
+    lk_sim_control_ok (reply);
   else
-    reply_bad (reply, problem);
+    lk_sim_control_bad (reply, problem);
 }
 
 static void
@@ -81,7 +82,7 @@ handle_clear_faults (LkSimState         *state,
                      LkSimReply         *reply)
 {
   lk_sim_faults_clear (state->faults);
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
 }
 
 static void
@@ -90,14 +91,14 @@ handle_limits (LkSimState         *state,
                LkSimReply         *reply)
 {
   LkSimFamily family = LK_SIM_FAMILY_LOGIN;
+  const char *problem = NULL;
 
-  if (!has_json (request, reply) || !read_family (request, &family, reply))
+  if (!lk_sim_control_has_json (request, reply) || !read_family (request, &family, reply))
     return;
-  if (lk_sim_limits_set (state->limits, family, lk_sim_json_string (request->json, "mode"),
-                         (guint) lk_sim_json_int (request->json, "limit", 0)))
-    reply_ok (reply);
+  if (lk_sim_limits_set (state->limits, family, request->json, &problem))
+    lk_sim_control_ok (reply);
   else
-    reply_bad (reply, "\"mode\" is none of \"qps\", \"qpm\", \"qpd\", \"off\"");
+    lk_sim_control_bad (reply, problem);
 }
 
 static void
@@ -108,13 +109,68 @@ handle_lifetimes (LkSimState         *state,
   LkSimFamily family = LK_SIM_FAMILY_LOGIN;
   LkSimLife *life = NULL;
 
-  if (!has_json (request, reply) || !read_family (request, &family, reply))
+  if (!lk_sim_control_has_json (request, reply) || !read_family (request, &family, reply))
     return;
   life = &state->lives[family];
   life->access = lk_sim_json_int (request->json, "access", life->access);
   life->refresh = lk_sim_json_int (request->json, "refresh", life->refresh);
   life->code = lk_sim_json_int (request->json, "code", life->code);
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
+}
+
+static void
+take_strv (char      ***place,
+           JsonObject  *object,
+           const char  *name)
+{
+  g_auto(GStrv) values = lk_sim_json_strv (object, name);
+
+  if (values == NULL)
+    return;
+  g_strfreev (*place);
+  *place = g_steal_pointer (&values);
+}
+
+static gboolean
+set_developer (LkSimApp   *app,
+               const char *word)
+{
+  if (word == NULL)
+    return TRUE;
+  if (g_str_equal (word, "approved"))
+    app->developer = 0;
+  else if (g_str_equal (word, "unapproved"))
+    app->developer = 40124;
+  else if (g_str_equal (word, "no-permission"))
+    app->developer = 40125;
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Changes what is given, and nothing else. */
+static gboolean
+change_app (LkSimApp   *app,
+            JsonObject *object)
+{
+  const char *secret = lk_sim_json_string (object, "secret");
+  const char *service = lk_sim_json_string (object, "service");
+
+  if (secret != NULL)
+    {
+      g_free (app->secret);
+      app->secret = g_strdup (secret);
+    }
+  if (service != NULL)
+    {
+      g_free (app->service);
+      app->service = g_strdup (service);
+    }
+  take_strv (&app->redirects, object, "redirects");
+  take_strv (&app->scopes, object, "scopes");
+  app->blocked = lk_sim_json_bool (object, "blocked", app->blocked);
+  app->unlisted = !lk_sim_json_bool (object, "center_listed", !app->unlisted);
+  return set_developer (app, lk_sim_json_string (object, "developer"));
 }
 
 static void
@@ -126,37 +182,22 @@ handle_apps (LkSimState         *state,
   const char *id = NULL;
   const char *secret = NULL;
   g_auto(GStrv) redirects = NULL;
-  g_auto(GStrv) scopes = NULL;
-  LkSimApp *old = NULL;
 
-  if (!has_json (request, reply) || !read_family (request, &family, reply))
+  if (!lk_sim_control_has_json (request, reply) || !read_family (request, &family, reply))
     return;
   id = lk_sim_json_string (request->json, "id");
-  old = lk_sim_state_find_app (state, id);
   secret = lk_sim_json_string (request->json, "secret");
   redirects = lk_sim_json_strv (request->json, "redirects");
-  scopes = lk_sim_json_strv (request->json, "scopes");
-  if (old != NULL)
-    {
-      g_autofree char *old_secret = g_strdup (old->secret);
-      g_auto(GStrv) old_redirects = g_strdupv (old->redirects);
-      g_auto(GStrv) old_scopes = g_strdupv (old->scopes);
-
-      lk_sim_state_add_app (state, family, id, secret != NULL ? secret : old_secret,
-                            (const char *const *) (redirects != NULL ? redirects : old_redirects),
-                            (const char *const *) (scopes != NULL ? scopes : old_scopes));
-    }
-  else if (id != NULL && secret != NULL && redirects != NULL)
-    {
-      lk_sim_state_add_app (state, family, id, secret, (const char *const *) redirects,
-                            (const char *const *) scopes);
-    }
+  if (id != NULL && lk_sim_state_find_app (state, id) == NULL && secret != NULL &&
+      redirects != NULL)
+    lk_sim_state_add_app (state, family, id, secret, (const char *const *) redirects, NULL);
+  if (lk_sim_state_find_app (state, id) == NULL)
+    lk_sim_control_bad (reply, "\"id\", \"secret\" or \"redirects\" is missing");
+  else if (!change_app (lk_sim_state_find_app (state, id), request->json))
+    lk_sim_control_bad (reply, "\"developer\" is none of \"approved\", \"unapproved\", "
+                        "\"no-permission\"");
   else
-    {
-      reply_bad (reply, "\"id\", \"secret\" or \"redirects\" is missing");
-      return;
-    }
-  reply_ok (reply);
+    lk_sim_control_ok (reply);
 }
 
 static void
@@ -168,14 +209,14 @@ handle_roles (LkSimState         *state,
   const char *role = NULL;
   const char *status = NULL;
 
-  if (!has_json (request, reply))
+  if (!lk_sim_control_has_json (request, reply))
     return;
   advertiser = lk_sim_json_string (request->json, "advertiser");
   role = lk_sim_json_string (request->json, "role");
   status = lk_sim_json_string (request->json, "status");
   if (lk_sim_find_advertiser (advertiser) == NULL)
     {
-      reply_bad (reply, "no such advertiser");
+      lk_sim_control_bad (reply, "no such advertiser");
       return;
     }
   if (role != NULL)
@@ -183,7 +224,7 @@ handle_roles (LkSimState         *state,
                            g_str_equal (role, "none") ? NULL : role);
   if (status != NULL)
     g_hash_table_replace (state->statuses, g_strdup (advertiser), g_strdup (status));
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
 }
 
 /* Whether the control request, by its token, family, app and user, means @grant. */
@@ -213,7 +254,7 @@ handle_revoke (LkSimState         *state,
                const LkSimRequest *request,
                LkSimReply         *reply)
 {
-  if (!has_json (request, reply))
+  if (!lk_sim_control_has_json (request, reply))
     return;
   for (guint i = state->grants->len; i > 0; i--)
     {
@@ -222,7 +263,7 @@ handle_revoke (LkSimState         *state,
       if (means_grant (request->json, grant))
         lk_sim_state_revoke (state, grant);
     }
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
 }
 
 static void
@@ -232,7 +273,7 @@ handle_expire (LkSimState         *state,
 {
   const char *what = NULL;
 
-  if (!has_json (request, reply))
+  if (!lk_sim_control_has_json (request, reply))
     return;
   what = lk_sim_json_string (request->json, "what");
   for (guint i = 0; i < state->grants->len; i++)
@@ -243,7 +284,7 @@ handle_expire (LkSimState         *state,
         lk_sim_state_expire (state, grant, g_strcmp0 (what, "refresh") != 0,
                              what != NULL && !g_str_equal (what, "access"));
     }
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
 }
 
 static void
@@ -251,11 +292,11 @@ handle_clock (LkSimState         *state,
               const LkSimRequest *request,
               LkSimReply         *reply)
 {
-  if (!has_json (request, reply))
+  if (!lk_sim_control_has_json (request, reply))
     return;
   state->skew = lk_sim_json_int (request->json, "skew", state->skew);
   state->advanced += lk_sim_json_int (request->json, "advance", 0) * G_USEC_PER_SEC;
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
 }
 
 static void
@@ -264,7 +305,7 @@ handle_reset (LkSimState         *state,
               LkSimReply         *reply)
 {
   lk_sim_state_reset (state);
-  reply_ok (reply);
+  lk_sim_control_ok (reply);
 }
 
 static void

@@ -7,9 +7,10 @@ find_route (const LkSimRequest *request,
             gboolean           *path_known)
 {
   const LkSimRoute *tables[] = {
-    lk_sim_login_routes (),   lk_sim_ads_routes (),     lk_sim_account_routes (),
-    lk_sim_marketing_routes (), lk_sim_consent_routes (), lk_sim_control_routes (),
-    lk_sim_page_routes (),
+    lk_sim_login_routes (),     lk_sim_ads_routes (),     lk_sim_account_routes (),
+    lk_sim_marketing_routes (), lk_sim_center_routes (),  lk_sim_asset_routes (),
+    lk_sim_video_routes (),     lk_sim_news_routes (),    lk_sim_consent_routes (),
+    lk_sim_control_routes (),   lk_sim_world_routes (),   lk_sim_page_routes (),
   };
 
   *path_known = FALSE;
@@ -45,14 +46,34 @@ lk_sim_dispatch (LkSimState         *state,
     lk_sim_reply_text (reply, 405, "405 method not allowed");
   else if (route == NULL)
     lk_sim_reply_text (reply, 404, "404 page not found");
-  else if (!lk_sim_limits_refuse (state->limits, lk_sim_state_now (state), request, reply))
+  else if (!lk_sim_news_refuse (state->news, lk_sim_state_now (state), request, reply) &&
+           !lk_sim_limits_refuse (state->limits, lk_sim_state_now (state),
+                                  lk_sim_state_get_time (state), request, reply))
     route->handler (state, request, reply);
+}
+
+/* Whether the app that the token belongs to may call at all; otherwise @reply is the refusal. */
+static gboolean
+app_is_alive (LkSimState *state,
+              LkSimGrant *grant,
+              LkSimReply *reply)
+{
+  LkSimApp *app = lk_sim_state_find_app (state, grant->app);
+
+  if (app == NULL || app->blocked)
+    lk_sim_reply_business (reply, 40113, "The app has been blocked or does not exist.", NULL);
+  else if (app->developer == 40124)
+    lk_sim_reply_business (reply, 40124, "The developer profile is not filled in and approved.",
+                           NULL);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /**
  * lk_sim_business_grant:
  *
- * Reads the Access-Token header. When it is not good, @reply is the refusal.
+ * Reads the Access-Token header. When it or its app is not good, @reply is the refusal.
  *
  * Returns: (nullable): the grant that the token belongs to
  */
@@ -74,7 +95,7 @@ lk_sim_business_grant (LkSimState         *state,
   switch (lk_sim_state_check_access (state, family, request->access_token, &grant))
     {
     case LK_SIM_CHECK_OK:
-      return grant;
+      return app_is_alive (state, grant, reply) ? grant : NULL;
     case LK_SIM_CHECK_EXPIRED:
       lk_sim_reply_business (reply, 40102, "The access token has expired.", NULL);
       return NULL;

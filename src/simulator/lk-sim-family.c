@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const words[] = { "login", "ads", "account" };
+static const char *const words[] = { "login", "ads", "account", "shop" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (words) == LK_SIM_N_FAMILIES);
 
@@ -34,6 +34,15 @@ lk_sim_family_from_string (const char  *word,
   return FALSE;
 }
 
+/* A word and a version, such as "/order/202309/". */
+static gboolean
+starts_like_shop (const char *path)
+{
+  const char *version = *path == '/' ? strchr (path + 1, '/') : NULL;
+
+  return version != NULL && strspn (version + 1, "0123456789") == 6 && version[7] == '/';
+}
+
 /* Which family's API an address belongs to; %FALSE for pages. */
 gboolean
 lk_sim_family_of_path (const char  *path,
@@ -44,6 +53,8 @@ lk_sim_family_of_path (const char  *path,
     *family = LK_SIM_FAMILY_ACCOUNT;
   else if (g_str_has_prefix (path, "/open_api/"))
     *family = LK_SIM_FAMILY_ADS;
+  else if (g_str_has_prefix (path, "/api/v2/token/") || starts_like_shop (path))
+    *family = LK_SIM_FAMILY_SHOP;
   else if (g_str_has_prefix (path, "/v2/") && !g_str_has_prefix (path, "/v2/auth/"))
     *family = LK_SIM_FAMILY_LOGIN;
   else

@@ -11,9 +11,10 @@ typedef enum
   LK_SIM_FAMILY_LOGIN,
   LK_SIM_FAMILY_ADS,
   LK_SIM_FAMILY_ACCOUNT,
+  LK_SIM_FAMILY_SHOP,
 } LkSimFamily;
 
-#define LK_SIM_N_FAMILIES (LK_SIM_FAMILY_ACCOUNT + 1)
+#define LK_SIM_N_FAMILIES (LK_SIM_FAMILY_SHOP + 1)
 
 const char *lk_sim_family_to_string   (LkSimFamily family);
 gboolean    lk_sim_family_from_string (const char *word, LkSimFamily *family);

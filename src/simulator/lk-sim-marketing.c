@@ -1,95 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "lk-sim-routes.h"
+#include "lk-sim-guard.h"
 
-#include <string.h>
+#include <stdio.h>
 
-/* A few endpoints of the Marketing API that show roles and permissions at work. Permission
- * numbers: business-api.tiktok.com/portal/docs?id=1753986142651394, 2026-08-13. */
+/* What an ad account is, and its campaigns, ad groups, ads, reports, pixels, rules and audiences:
+ * enough of each to show permissions and roles at work. */
 
-#define API "/open_api/v1.3"
+static const char *const advertiser_fields[] = {
+  "advertiser_id", "name",        "company", "currency", "timezone", "country", "role",
+  "status",        "owner_bc_id", "rejection_reason",    "address",  "balance", NULL,
+};
 
-/* Whether the app was granted @scope, or its parent; otherwise @reply is the refusal. */
-static gboolean
-covers (LkSimGrant         *grant,
-        const LkSimRequest *request,
-        const char         *scope,
-        const char         *parent,
-        LkSimReply         *reply)
+/* @fields: (nullable): only these; the id is always there */
+static void
+build_field (JsonBuilder *data,
+             char       **fields,
+             const char  *name,
+             const char  *value)
 {
-  g_autofree char *message = NULL;
-
-  if (lk_sim_grant_has_scope (grant, scope) || lk_sim_grant_has_scope (grant, parent))
-    return TRUE;
-  message = g_strdup_printf ("advertiser does not grant you %s:%s permission",
-                             request->path + strlen (API), request->method);
-  lk_sim_reply_business (reply, 40001, message, NULL);
-  return FALSE;
+  if (fields == NULL || g_str_equal (name, "advertiser_id") ||
+      g_strv_contains ((const char *const *) fields, name))
+    lk_sim_build_string (data, name, value);
 }
 
-/* Whether the person may read or change the advertiser; otherwise @reply is the refusal. */
-static gboolean
-may_operate (LkSimState *state,
-             LkSimGrant *grant,
-             const char *advertiser,
-             gboolean    change,
-             LkSimReply *reply)
-{
-  const char *role = NULL;
-  g_autofree char *message = NULL;
-
-  if (advertiser == NULL)
-    {
-      lk_sim_reply_business (reply, 40002, "Missing required field(s): advertiser_id.", NULL);
-      return FALSE;
-    }
-  role = lk_sim_state_get_role (state, grant->user, advertiser);
-  if (lk_sim_find_advertiser (advertiser) == NULL)
-    message = g_strdup_printf ("The advertiser %s doesn't exist or has been deleted.",
-                               advertiser);
-  else if (role == NULL || !lk_sim_grant_has_advertiser (grant, advertiser) ||
-           (change && g_str_equal (role, "ANALYST")))
-    message = g_strdup_printf ("No permission to operate advertiser %s", advertiser);
-  else
-    return TRUE;
-  lk_sim_reply_business (reply, 40001, message, NULL);
-  return FALSE;
-}
-
+/* "role" is the kind of the account, and never what the person may do. */
 static void
 build_advertiser (JsonBuilder           *data,
                   LkSimState            *state,
-                  LkSimGrant            *grant,
+                  char                 **fields,
                   const LkSimAdvertiser *advertiser)
 {
-  g_autofree char *role = g_strdup_printf ("ROLE_%s",
-                                           lk_sim_state_get_role (state, grant->user,
-                                                                  advertiser->id));
+  LkSimCenter *owner = lk_sim_centers_find_owner (state->centers, advertiser->id);
+  const char *reason = g_hash_table_lookup (state->reasons, advertiser->id);
 
   json_builder_begin_object (data);
-  lk_sim_build_string (data, "advertiser_id", advertiser->id);
-  lk_sim_build_string (data, "name", advertiser->name);
-  lk_sim_build_string (data, "company", advertiser->company);
-  lk_sim_build_string (data, "currency", advertiser->currency);
-  lk_sim_build_string (data, "timezone", advertiser->timezone);
-  lk_sim_build_string (data, "country", advertiser->country);
-  lk_sim_build_string (data, "role", role);
-  lk_sim_build_string (data, "status", lk_sim_state_get_status (state, advertiser->id));
-  lk_sim_build_string (data, "owner_bc_id", "7000000000000000900");
+  build_field (data, fields, "advertiser_id", advertiser->id);
+  build_field (data, fields, "name", advertiser->name);
+  build_field (data, fields, "company", advertiser->company);
+  build_field (data, fields, "currency", advertiser->currency);
+  build_field (data, fields, "timezone", advertiser->timezone);
+  build_field (data, fields, "country", advertiser->country);
+  build_field (data, fields, "role", "ROLE_ADVERTISER");
+  build_field (data, fields, "status", lk_sim_state_get_status (state, advertiser->id));
+  build_field (data, fields, "rejection_reason", reason);
+  build_field (data, fields, "owner_bc_id", owner != NULL ? owner->id : "");
+  build_field (data, fields, "address", "1 Simulator Street");
+  if (fields == NULL || g_strv_contains ((const char *const *) fields, "balance"))
+    {
+      json_builder_set_member_name (data, "balance");
+      json_builder_add_double_value (data, 250.5);
+    }
   json_builder_end_object (data);
 }
 
-/* "advertiser_ids" is a JSON array inside the query. */
-static char **
-read_ids (const LkSimRequest *request)
+static gboolean
+fields_are_good (const LkSimRequest *request,
+                 char              **fields,
+                 LkSimReply         *reply)
 {
-  const char *text = lk_sim_request_get_query (request, "advertiser_ids");
-  g_autofree char *wrapped = g_strdup_printf ("{\"ids\":%s}", text != NULL ? text : "null");
-  g_autoptr(JsonNode) root = json_from_string (wrapped, NULL);
+  g_autofree char *message = NULL;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
-  return lk_sim_json_strv (json_node_get_object (root), "ids");
+  if (fields == NULL)
+    {
+      if (lk_sim_request_get_query (request, "fields") == NULL)
+        return TRUE;
+      lk_sim_reply_business (reply, 40002, "Invalid Param(s): 'fields'. The fields should be a "
+                             "list.", NULL);
+      return FALSE;
+    }
+  for (char **field = fields; *field != NULL; field++)
+    {
+      if (g_strv_contains (advertiser_fields, *field))
+        continue;
+      message = g_strdup_printf ("Invalid Param(s): 'fields'. The field '%s' is not supported.",
+                                 *field);
+      lk_sim_reply_business (reply, 40002, message, NULL);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static void
@@ -97,71 +86,174 @@ handle_advertiser_info (LkSimState         *state,
                         const LkSimRequest *request,
                         LkSimReply         *reply)
 {
-  LkSimGrant *grant = lk_sim_business_grant (state, LK_SIM_FAMILY_ADS, request, reply);
-  g_auto(GStrv) ids = read_ids (request);
+  LkSimGrant *grant = lk_sim_guard_scope (state, request, "100", reply);
+  g_auto(GStrv) ids = lk_sim_request_get_list (request, "advertiser_ids");
+  g_auto(GStrv) fields = lk_sim_request_get_list (request, "fields");
   g_autoptr(JsonBuilder) data = json_builder_new ();
 
-  if (grant == NULL || !covers (grant, request, "100", "10", reply))
+  if (grant == NULL)
     return;
   if (ids == NULL || ids[0] == NULL)
     {
-      lk_sim_reply_business (reply, 40002, "Missing required field(s): advertiser_ids.", NULL);
+      lk_sim_refuse_missing (reply, "advertiser_ids");
       return;
     }
+  if (g_strv_length (ids) > 100)
+    {
+      lk_sim_reply_business (reply, 40011, "Too many IDs are provided in a single request.", NULL);
+      return;
+    }
+  if (!fields_are_good (request, fields, reply))
+    return;
   json_builder_begin_object (data);
   json_builder_set_member_name (data, "list");
   json_builder_begin_array (data);
   for (char **id = ids; *id != NULL; id++)
     {
-      if (!may_operate (state, grant, *id, FALSE, reply))
+      if (!lk_sim_guard_advertiser (state, grant, *id, FALSE, reply))
         return;
-      build_advertiser (data, state, grant, lk_sim_find_advertiser (*id));
+      build_advertiser (data, state, fields, lk_sim_find_advertiser (*id));
     }
   json_builder_end_array (data);
   json_builder_end_object (data);
   lk_sim_reply_business (reply, 0, "OK", data);
 }
 
-static void
-build_page (JsonBuilder *data,
-            guint        count)
+/**
+ * LkSimRead:
+ * @list: the name of the list in the answer
+ * @id: the name of an item's id
+ * @number: the beginning of that id
+ *
+ * A read that needs a permission and a role, and answers with one item.
+ */
+typedef struct
 {
-  json_builder_set_member_name (data, "page_info");
+  const char *path;
+  const char *scope;
+  const char *list;
+  const char *id;
+  const char *number;
+  const char *name;
+  const char *says;
+} LkSimRead;
+
+static const LkSimRead reads[] = {
+  { API "/campaign/get/", "200", "list", "campaign_id", "18", "campaign_name", "Autumn walks" },
+  { API "/adgroup/get/", "210", "list", "adgroup_id", "19", "adgroup_name", "Hikers" },
+  { API "/ad/get/", "220", "list", "ad_id", "20", "ad_name", "A morning on the ridge" },
+  { API "/pixel/list/", "800", "pixels", "pixel_id", "21", "pixel_name", "Shop pixel" },
+  { API "/optimizer/rule/list/", "17020000", "rules", "rule_id", "72", "name",
+    "Pause what costs too much" },
+  { API "/dmp/custom_audience/list/", "30", "list", "audience_id", "22", "name", "Visitors" },
+  { API "/file/image/ad/search/", "600", "list", "image_id", "23", "file_name", "ridge.jpg" },
+};
+
+static void
+handle_read (LkSimState         *state,
+             const LkSimRequest *request,
+             LkSimReply         *reply)
+{
+  const char *advertiser = lk_sim_request_get_query (request, "advertiser_id");
+  g_autoptr(JsonBuilder) data = json_builder_new ();
+  LkSimPaging paging;
+  const LkSimRead *read = reads;
+  LkSimGrant *grant = NULL;
+
+  while (!g_str_equal (read->path, request->path))
+    read++;
+  grant = lk_sim_guard_scope (state, request, read->scope, reply);
+  if (grant == NULL || !lk_sim_guard_advertiser (state, grant, advertiser, FALSE, reply) ||
+      !lk_sim_guard_paging (request, 1000, &paging, reply))
+    return;
   json_builder_begin_object (data);
-  lk_sim_build_int (data, "page", 1);
-  lk_sim_build_int (data, "page_size", 10);
-  lk_sim_build_int (data, "total_number", count);
-  lk_sim_build_int (data, "total_page", 1);
-  json_builder_end_object (data);
+  json_builder_set_member_name (data, read->list);
+  json_builder_begin_array (data);
+  if (lk_sim_paging_shows (&paging))
+    {
+      g_autofree char *id = g_strdup_printf ("%s%.15s01", read->number, advertiser + 4);
+
+      json_builder_begin_object (data);
+      lk_sim_build_string (data, "advertiser_id", advertiser);
+      lk_sim_build_string (data, read->id, id);
+      lk_sim_build_string (data, read->name, read->says);
+      lk_sim_build_string (data, "operation_status", "ENABLE");
+      json_builder_end_object (data);
+    }
+  lk_sim_paging_end (&paging, data, reply);
+}
+
+/* A day each for at most 30 days, as TikTok has it. */
+static gboolean
+span_is_good (const LkSimRequest *request,
+              LkSimReply         *reply)
+{
+  const char *names[] = { "start_date", "end_date" };
+  GDate dates[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *text = lk_sim_request_get_query (request, names[i]);
+      guint y = 0;
+      guint m = 0;
+      guint d = 0;
+
+      if (text == NULL)
+        {
+          lk_sim_refuse_missing (reply, names[i]);
+          return FALSE;
+        }
+      if (sscanf (text, "%4u-%2u-%2u", &y, &m, &d) != 3 ||
+          !g_date_valid_dmy ((GDateDay) d, (GDateMonth) m, (GDateYear) y))
+        {
+          lk_sim_reply_business (reply, 40002, "Time format should be %Y-%m-%d. Please try again.",
+                                 NULL);
+          return FALSE;
+        }
+      g_date_clear (&dates[i], 1);
+      g_date_set_dmy (&dates[i], (GDateDay) d, (GDateMonth) m, (GDateYear) y);
+    }
+  if (g_date_days_between (&dates[0], &dates[1]) < 30)
+    return TRUE;
+  lk_sim_reply_business (reply, 40002, "max time span is 30 days when use stat_time_day", NULL);
+  return FALSE;
 }
 
 static void
-handle_campaign_get (LkSimState         *state,
-                     const LkSimRequest *request,
-                     LkSimReply         *reply)
+handle_report (LkSimState         *state,
+               const LkSimRequest *request,
+               LkSimReply         *reply)
 {
-  LkSimGrant *grant = lk_sim_business_grant (state, LK_SIM_FAMILY_ADS, request, reply);
+  const char *types[] = { "BASIC", "AUDIENCE", "PLAYABLE_MATERIAL", "CATALOG", "BC", NULL };
+  LkSimGrant *grant = lk_sim_guard_scope (state, request, "44", reply);
   const char *advertiser = lk_sim_request_get_query (request, "advertiser_id");
+  g_auto(GStrv) dimensions = lk_sim_request_get_list (request, "dimensions");
   g_autoptr(JsonBuilder) data = json_builder_new ();
-  g_autofree char *id = NULL;
+  LkSimPaging paging;
 
-  if (grant == NULL || !covers (grant, request, "200", "20", reply) ||
-      !may_operate (state, grant, advertiser, FALSE, reply))
+  if (grant == NULL || !lk_sim_guard_advertiser (state, grant, advertiser, FALSE, reply) ||
+      !lk_sim_guard_word (request, "report_type", types, reply) ||
+      !lk_sim_guard_paging (request, 1000, &paging, reply))
     return;
-  id = g_strdup_printf ("18%.15s01", advertiser + 4);
-  json_builder_begin_object (data);
-  json_builder_set_member_name (data, "list");
-  json_builder_begin_array (data);
-  json_builder_begin_object (data);
-  lk_sim_build_string (data, "advertiser_id", advertiser);
-  lk_sim_build_string (data, "campaign_id", id);
-  lk_sim_build_string (data, "campaign_name", "Autumn walks");
-  lk_sim_build_string (data, "operation_status", "ENABLE");
-  json_builder_end_object (data);
-  json_builder_end_array (data);
-  build_page (data, 1);
-  json_builder_end_object (data);
-  lk_sim_reply_business (reply, 0, "OK", data);
+  if (dimensions == NULL)
+    {
+      lk_sim_refuse_missing (reply, "dimensions");
+      return;
+    }
+  if (g_strv_contains ((const char *const *) dimensions, "stat_time_day") &&
+      !span_is_good (request, reply))
+    return;
+  lk_sim_paging_begin (data);
+  if (lk_sim_paging_shows (&paging))
+    {
+      json_builder_begin_object (data);
+      json_builder_set_member_name (data, "metrics");
+      json_builder_begin_object (data);
+      lk_sim_build_string (data, "spend", "12.50");
+      json_builder_end_object (data);
+      json_builder_end_object (data);
+    }
+  lk_sim_paging_end (&paging, data, reply);
 }
 
 static void
@@ -170,41 +262,15 @@ handle_campaign_update (LkSimState         *state,
                         LkSimReply         *reply)
 {
   const char *names[] = { "advertiser_id", "campaign_id", NULL };
-  LkSimGrant *grant = lk_sim_business_grant (state, LK_SIM_FAMILY_ADS, request, reply);
+  LkSimGrant *grant = lk_sim_guard_scope (state, request, "201", reply);
   g_autoptr(JsonBuilder) data = json_builder_new ();
 
-  if (grant == NULL || !covers (grant, request, "201", "20", reply) ||
-      !lk_sim_business_fields (request, reply, names) ||
-      !may_operate (state, grant, lk_sim_request_get_json (request, "advertiser_id"), TRUE,
-                    reply))
+  if (grant == NULL || !lk_sim_business_fields (request, reply, names) ||
+      !lk_sim_guard_advertiser (state, grant, lk_sim_request_get_json (request, "advertiser_id"),
+                                TRUE, reply))
     return;
   json_builder_begin_object (data);
   lk_sim_build_string (data, "campaign_id", lk_sim_request_get_json (request, "campaign_id"));
-  json_builder_end_object (data);
-  lk_sim_reply_business (reply, 0, "OK", data);
-}
-
-static void
-handle_rule_list (LkSimState         *state,
-                  const LkSimRequest *request,
-                  LkSimReply         *reply)
-{
-  LkSimGrant *grant = lk_sim_business_grant (state, LK_SIM_FAMILY_ADS, request, reply);
-  g_autoptr(JsonBuilder) data = json_builder_new ();
-
-  if (grant == NULL || !covers (grant, request, "17020000", "17000000", reply) ||
-      !may_operate (state, grant, lk_sim_request_get_query (request, "advertiser_id"), FALSE,
-                    reply))
-    return;
-  json_builder_begin_object (data);
-  json_builder_set_member_name (data, "rules");
-  json_builder_begin_array (data);
-  json_builder_begin_object (data);
-  lk_sim_build_string (data, "rule_id", "7200000000000000001");
-  lk_sim_build_string (data, "name", "Pause what costs too much");
-  json_builder_end_object (data);
-  json_builder_end_array (data);
-  build_page (data, 1);
   json_builder_end_object (data);
   lk_sim_reply_business (reply, 0, "OK", data);
 }
@@ -214,9 +280,15 @@ lk_sim_marketing_routes (void)
 {
   static const LkSimRoute routes[] = {
     { "GET", API "/advertiser/info/", handle_advertiser_info },
-    { "GET", API "/campaign/get/", handle_campaign_get },
+    { "GET", API "/campaign/get/", handle_read },
+    { "GET", API "/adgroup/get/", handle_read },
+    { "GET", API "/ad/get/", handle_read },
+    { "GET", API "/pixel/list/", handle_read },
+    { "GET", API "/optimizer/rule/list/", handle_read },
+    { "GET", API "/dmp/custom_audience/list/", handle_read },
+    { "GET", API "/file/image/ad/search/", handle_read },
+    { "GET", API "/report/integrated/get/", handle_report },
     { "POST", API "/campaign/update/", handle_campaign_update },
-    { "GET", API "/optimizer/rule/list/", handle_rule_list },
     { NULL, NULL, NULL },
   };
 

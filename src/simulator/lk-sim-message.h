@@ -10,8 +10,10 @@ G_BEGIN_DECLS
 /**
  * LkSimRequest:
  * @query: the decoded query, never %NULL
- * @form: (nullable): the decoded body when it was sent as a form
+ * @form: (nullable): the decoded body when it was sent as a form; a multipart file's name, size and
+ *   MD5 are "NAME", "NAME:size" and "NAME:md5"
  * @json: (nullable): the body when it was sent as a JSON object
+ * @body: the bytes as they came
  *
  * A request, read once. Handlers never see the HTTP library.
  */
@@ -22,9 +24,11 @@ typedef struct
   char       *content_type;  /* (nullable) without parameters, lower case */
   char       *authorization; /* (nullable) */
   char       *access_token;  /* (nullable) the Access-Token header */
+  char       *shop_token;    /* (nullable) the x-tts-access-token header */
   GHashTable *query;
   GHashTable *form;
   JsonObject *json;
+  GBytes     *body;
 } LkSimRequest;
 
 /**
@@ -48,6 +52,9 @@ const char   *lk_sim_request_get_query   (const LkSimRequest *self, const char *
 const char   *lk_sim_request_get_form    (const LkSimRequest *self, const char *name);
 const char   *lk_sim_request_get_json    (const LkSimRequest *self, const char *name);
 const char   *lk_sim_request_get_grant   (const LkSimRequest *self);
+const char   *lk_sim_request_get_field   (const LkSimRequest *self, const char *name);
+char        **lk_sim_request_get_list    (const LkSimRequest *self, const char *name);
+JsonObject   *lk_sim_request_get_object  (const LkSimRequest *self, const char *name);
 
 const char   *lk_sim_json_string         (JsonObject *object, const char *name);
 gint64        lk_sim_json_int            (JsonObject *object, const char *name, gint64 fallback);
@@ -72,6 +79,8 @@ void          lk_sim_reply_business      (LkSimReply *self, gint64 code, const c
                                           JsonBuilder *data);
 void          lk_sim_reply_business_bare (LkSimReply *self, gint64 code, const char *message);
 void          lk_sim_reply_v2            (LkSimReply *self, guint status, const char *code,
+                                          const char *message, JsonBuilder *data);
+void          lk_sim_reply_shop          (LkSimReply *self, guint status, gint64 code,
                                           const char *message, JsonBuilder *data);
 void          lk_sim_reply_oauth_error   (LkSimReply *self, const char *error,
                                           const char *description);

@@ -2,13 +2,20 @@
 
 #include "lk-sim-people.h"
 
+/* The first three sign in on the consent page; the others run Business Centers. */
+#define SIGN_IN_USERS 3
+
 static const LkSimUser users[] = {
-  { 1, "Mira Holt", "mira.holt", "m***t@fernhill.example", "7100000000000000001",
-    "Fernhill, out of doors since 1998", 48210 },
-  { 2, "Jonas Weber", "jonas.weber", "j***r@agency.example", "7100000000000000002",
-    "Reads the numbers", 1204 },
-  { 3, "Sam Rivera", "samrivera", "s***a@mail.example", "7100000000000000003",
-    "New here", 12 },
+  { 1, "Mira Holt", "mira.holt", "m***t@fernhill.example", "m.holt@fernhill.example",
+    "7100000000000000001", "Fernhill, out of doors since 1998", 48210 },
+  { 2, "Jonas Weber", "jonas.weber", "j***r@agency.example", "jonas.weber@agency.example",
+    "7100000000000000002", "Reads the numbers", 1204 },
+  { 3, "Sam Rivera", "samrivera", "s***a@mail.example", "samrivera@mail.example",
+    "7100000000000000003", "New here", 12 },
+  { 4, "Anna Becker", "anna.becker", "a***r@harbour.example", "anna.becker@harbour.example",
+    "7100000000000000004", "Coffee, mostly", 310 },
+  { 5, "Leo Park", "leo.park", "l***k@lumen.example", "leo.park@lumen.example",
+    "7100000000000000005", "Lamps", 95 },
 };
 
 static const LkSimAdvertiser advertisers[] = {
@@ -19,19 +26,30 @@ static const LkSimAdvertiser advertisers[] = {
   { "7000000000000000004", "Lumen Lamps", "Lumen Lamps Inc", "USD", "America/New_York", "US" },
 };
 
-/* The third person reaches nothing: signing in as Sam gives a token without advertisers. */
-static const LkSimStartRole start_roles[] = {
-  { 1, "7000000000000000001", "ADMIN" },
-  { 1, "7000000000000000002", "OPERATOR" },
-  { 1, "7000000000000000003", "ANALYST" },
-  { 2, "7000000000000000003", "ANALYST" },
-};
-
+/* Those whom the consent page offers. */
 const LkSimUser *
 lk_sim_users (gsize *n)
 {
+  *n = SIGN_IN_USERS;
+  return users;
+}
+
+const LkSimUser *
+lk_sim_people (gsize *n)
+{
   *n = G_N_ELEMENTS (users);
   return users;
+}
+
+const LkSimUser *
+lk_sim_find_core_user (const char *core_user_id)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      if (g_strcmp0 (users[i].core_user_id, core_user_id) == 0)
+        return &users[i];
+    }
+  return NULL;
 }
 
 const LkSimUser *
@@ -61,11 +79,4 @@ lk_sim_find_advertiser (const char *id)
         return &advertisers[i];
     }
   return NULL;
-}
-
-const LkSimStartRole *
-lk_sim_start_roles (gsize *n)
-{
-  *n = G_N_ELEMENTS (start_roles);
-  return start_roles;
 }

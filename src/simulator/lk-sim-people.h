@@ -7,14 +7,15 @@
 G_BEGIN_DECLS
 
 /* The made-up people and companies of the simulator. They never change; what a person may do with
- * an advertiser does, and is kept by #LkSimState. */
+ * an advertiser does, and follows from the Business Centers. */
 
 typedef struct
 {
   guint       number;
   const char *name;
   const char *username;
-  const char *email;
+  const char *email; /* masked, as /user/info/ shows it */
+  const char *mail;  /* whole, as a Business Center shows it to its admins */
   const char *core_user_id;
   const char *bio;
   int         followers;
@@ -30,17 +31,11 @@ typedef struct
   const char *country;
 } LkSimAdvertiser;
 
-typedef struct
-{
-  guint       user;
-  const char *advertiser;
-  const char *role;
-} LkSimStartRole;
-
 const LkSimUser       *lk_sim_users           (gsize *n);
+const LkSimUser       *lk_sim_people          (gsize *n);
 const LkSimUser       *lk_sim_find_user       (guint number);
+const LkSimUser       *lk_sim_find_core_user  (const char *core_user_id);
 const LkSimAdvertiser *lk_sim_advertisers     (gsize *n);
 const LkSimAdvertiser *lk_sim_find_advertiser (const char *id);
-const LkSimStartRole  *lk_sim_start_roles     (gsize *n);
 
 G_END_DECLS

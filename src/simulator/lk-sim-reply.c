@@ -172,6 +172,18 @@ lk_sim_reply_business_bare (LkSimReply *self,
   lk_sim_reply_json (self, 200, builder);
 }
 
+/* TikTok Shop's: the same words, with a status of its own. */
+void
+lk_sim_reply_shop (LkSimReply  *self,
+                   guint        status,
+                   gint64       code,
+                   const char  *message,
+                   JsonBuilder *data)
+{
+  lk_sim_reply_business (self, code, message, data);
+  self->status = status;
+}
+
 /* The v2 API envelope; success has the code "ok". */
 void
 lk_sim_reply_v2 (LkSimReply  *self,

@@ -19,21 +19,75 @@ parse_object (GBytes *body)
 }
 
 static void
-read_body (LkSimRequest      *self,
-           SoupServerMessage *message)
+add_part (GHashTable         *form,
+          SoupMessageHeaders *headers,
+          GBytes             *part)
 {
-  g_autoptr(GBytes) body =
-    soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr(GHashTable) params = NULL;
+  g_autofree char *disposition = NULL;
+  const char *name = NULL;
+  const char *file = NULL;
 
+  if (!soup_message_headers_get_content_disposition (headers, &disposition, &params))
+    return;
+  name = g_hash_table_lookup (params, "name");
+  file = g_hash_table_lookup (params, "filename");
+  if (name == NULL)
+    return;
+  if (file == NULL)
+    {
+      g_hash_table_replace (form, g_strdup (name),
+                            g_strndup (g_bytes_get_data (part, NULL), g_bytes_get_size (part)));
+      return;
+    }
+  g_hash_table_replace (form, g_strdup (name), g_strdup (file));
+  g_hash_table_replace (form, g_strconcat (name, ":size", NULL),
+                        g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (part)));
+  g_hash_table_replace (form, g_strconcat (name, ":md5", NULL),
+                        g_compute_checksum_for_bytes (G_CHECKSUM_MD5, part));
+}
+
+static GHashTable *
+read_multipart (SoupMessageHeaders *headers,
+                GBytes             *body)
+{
+  g_autoptr(SoupMultipart) multipart = soup_multipart_new_from_message (headers, body);
+  g_autoptr(GHashTable) form = NULL;
+
+  if (multipart == NULL)
+    return NULL;
+  form = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (int i = 0; i < soup_multipart_get_length (multipart); i++)
+    {
+      SoupMessageHeaders *part_headers = NULL;
+      GBytes *part = NULL;
+
+      if (soup_multipart_get_part (multipart, i, &part_headers, &part))
+        add_part (form, part_headers, part);
+    }
+  return g_steal_pointer (&form);
+}
+
+static void
+read_body (LkSimRequest       *self,
+           SoupServerMessage  *message,
+           SoupMessageHeaders *headers)
+{
+  self->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
   if (g_strcmp0 (self->content_type, "application/x-www-form-urlencoded") == 0)
     {
-      g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+      g_autofree char *text = g_strndup (g_bytes_get_data (self->body, NULL),
+                                         g_bytes_get_size (self->body));
 
       self->form = soup_form_decode (text != NULL ? text : "");
     }
+  else if (g_strcmp0 (self->content_type, "multipart/form-data") == 0)
+    {
+      self->form = read_multipart (headers, self->body);
+    }
   else if (g_strcmp0 (self->content_type, "application/json") == 0)
     {
-      self->json = parse_object (body);
+      self->json = parse_object (self->body);
     }
 }
 
@@ -51,9 +105,10 @@ lk_sim_request_new (SoupServerMessage *message,
   self->content_type = type != NULL ? g_ascii_strdown (type, -1) : NULL;
   self->authorization = g_strdup (soup_message_headers_get_one (headers, "Authorization"));
   self->access_token = g_strdup (soup_message_headers_get_one (headers, "Access-Token"));
+  self->shop_token = g_strdup (soup_message_headers_get_one (headers, "x-tts-access-token"));
   self->query = query != NULL ? g_hash_table_ref (query)
                               : g_hash_table_new (g_str_hash, g_str_equal);
-  read_body (self, message);
+  read_body (self, message, headers);
   return self;
 }
 
@@ -65,9 +120,11 @@ lk_sim_request_free (LkSimRequest *self)
   g_free (self->content_type);
   g_free (self->authorization);
   g_free (self->access_token);
+  g_free (self->shop_token);
   g_hash_table_unref (self->query);
   g_clear_pointer (&self->form, g_hash_table_unref);
   g_clear_pointer (&self->json, json_object_unref);
+  g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self);
 }
 
@@ -106,6 +163,53 @@ lk_sim_request_get_grant (const LkSimRequest *self)
   const char *grant = lk_sim_request_get_form (self, "grant_type");
 
   return grant != NULL ? grant : lk_sim_request_get_json (self, "grant_type");
+}
+
+/* Returns: (nullable): a text of the query, the form or the JSON body, whichever has it */
+const char *
+lk_sim_request_get_field (const LkSimRequest *self,
+                          const char         *name)
+{
+  const char *value = lk_sim_request_get_query (self, name);
+
+  if (value == NULL)
+    value = lk_sim_request_get_form (self, name);
+  return value != NULL ? value : lk_sim_request_get_json (self, name);
+}
+
+/* Lists and objects travel as JSON inside the query. Returns: (transfer full) (nullable) */
+static JsonNode *
+parse_query (const LkSimRequest *self,
+             const char         *name)
+{
+  const char *text = lk_sim_request_get_query (self, name);
+
+  return text != NULL ? json_from_string (text, NULL) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): a JSON array of the query */
+char **
+lk_sim_request_get_list (const LkSimRequest *self,
+                         const char         *name)
+{
+  g_autoptr(JsonNode) root = parse_query (self, name);
+  g_autoptr(JsonObject) wrapped = json_object_new ();
+
+  if (root == NULL)
+    return NULL;
+  json_object_set_member (wrapped, "list", g_steal_pointer (&root));
+  return lk_sim_json_strv (wrapped, "list");
+}
+
+/* Returns: (transfer full) (nullable): a JSON object of the query */
+JsonObject *
+lk_sim_request_get_object (const LkSimRequest *self,
+                           const char         *name)
+{
+  g_autoptr(JsonNode) root = parse_query (self, name);
+
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+           ? json_object_ref (json_node_get_object (root)) : NULL;
 }
 
 static JsonNode *

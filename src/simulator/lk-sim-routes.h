@@ -20,7 +20,12 @@ typedef struct
 const LkSimRoute *lk_sim_login_routes    (void);
 const LkSimRoute *lk_sim_ads_routes      (void);
 const LkSimRoute *lk_sim_marketing_routes (void);
+const LkSimRoute *lk_sim_center_routes   (void);
+const LkSimRoute *lk_sim_asset_routes    (void);
+const LkSimRoute *lk_sim_video_routes    (void);
 const LkSimRoute *lk_sim_account_routes  (void);
+const LkSimRoute *lk_sim_news_routes     (void);
+const LkSimRoute *lk_sim_world_routes    (void);
 const LkSimRoute *lk_sim_consent_routes  (void);
 const LkSimRoute *lk_sim_control_routes  (void);
 const LkSimRoute *lk_sim_page_routes     (void);

@@ -10,6 +10,7 @@ static const LkSimLife default_lives[LK_SIM_N_FAMILIES] = {
   /* A Marketing API token has no end and no refresh token. */
   [LK_SIM_FAMILY_ADS] = { 0, 0, 3600 },
   [LK_SIM_FAMILY_ACCOUNT] = { 86400, 31536000, 600 },
+  [LK_SIM_FAMILY_SHOP] = { 604800, 31536000, 1800 },
 };
 
 static void
@@ -19,6 +20,7 @@ lk_sim_app_free (LkSimApp *self)
   g_free (self->secret);
   g_strfreev (self->redirects);
   g_strfreev (self->scopes);
+  g_free (self->service);
   g_free (self);
 }
 
@@ -40,8 +42,11 @@ add_start_apps (LkSimState *self)
   const char *login[] = { "http://127.0.0.1:*/callback/", "http://localhost:*/callback/", NULL };
   const char *ads[] = { "http://127.0.0.1:17817/callback/", NULL };
   const char *account[] = { "http://127.0.0.1:17818/callback/", NULL };
-  /* Everything that the simulator answers except Automated Rules (17020000). */
-  const char *permissions[] = { "100", "150", "153", "156", "200", "201", "44", "610", NULL };
+  const char *shop[] = { "http://127.0.0.1:17819/callback/", NULL };
+  /* Not Automated Rules (17020000), partners (155), audiences (30) and pixels (800), on purpose. */
+  const char *permissions[] = { "100", "150", "153", "156", "200", "201", "210", "220", "221",
+                                "44", "610", "611", NULL };
+  const char *shop_scopes[] = { "seller.authorization.info", "seller.order.info", NULL };
 
   lk_sim_state_add_app (self, LK_SIM_FAMILY_LOGIN, "sim-login-key", "sim-login-secret",
                         login, NULL);
@@ -49,6 +54,9 @@ add_start_apps (LkSimState *self)
                         ads, permissions);
   lk_sim_state_add_app (self, LK_SIM_FAMILY_ACCOUNT, "sim-account-id", "sim-account-secret",
                         account, NULL);
+  lk_sim_state_add_app (self, LK_SIM_FAMILY_SHOP, "sim-shop-key", "sim-shop-secret",
+                        shop, shop_scopes);
+  lk_sim_state_find_app (self, "sim-shop-key")->service = g_strdup ("7000000000000000301");
 }
 
 /**
@@ -59,9 +67,6 @@ add_start_apps (LkSimState *self)
 void
 lk_sim_state_reset (LkSimState *self)
 {
-  gsize n_roles = 0;
-  const LkSimStartRole *roles = lk_sim_start_roles (&n_roles);
-
   self->advanced = 0;
   self->skew = 0;
   memcpy (self->lives, self->start_lives, sizeof self->lives);
@@ -70,14 +75,17 @@ lk_sim_state_reset (LkSimState *self)
   g_ptr_array_set_size (self->grants, 0);
   g_hash_table_remove_all (self->codes);
   g_hash_table_remove_all (self->apps);
-  g_hash_table_remove_all (self->roles);
   g_hash_table_remove_all (self->statuses);
+  g_hash_table_remove_all (self->reasons);
+  g_hash_table_remove_all (self->deleted);
+  g_hash_table_remove_all (self->refused);
+  lk_sim_media_clear (self->media);
+  lk_sim_news_clear (self->news);
   lk_sim_faults_clear (self->faults);
   lk_sim_limits_clear (self->limits);
   lk_sim_stats_clear (self->stats);
   add_start_apps (self);
-  for (gsize i = 0; i < n_roles; i++)
-    lk_sim_state_set_role (self, roles[i].user, roles[i].advertiser, roles[i].role);
+  lk_sim_centers_reset (self->centers);
 }
 
 /**
@@ -109,8 +117,13 @@ lk_sim_state_new (LkClock *clock,
   self->codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                        (GDestroyNotify) lk_sim_code_free);
   lk_sim_state_init_tokens (self);
-  self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->centers = lk_sim_centers_new ();
   self->statuses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->media = lk_sim_media_new ();
+  self->news = lk_sim_news_new ();
   self->faults = lk_sim_faults_new ();
   self->limits = lk_sim_limits_new ();
   self->stats = lk_sim_stats_new ();
@@ -126,8 +139,13 @@ lk_sim_state_free (LkSimState *self)
   g_ptr_array_unref (self->grants);
   g_hash_table_unref (self->codes);
   g_hash_table_unref (self->apps);
-  g_hash_table_unref (self->roles);
+  g_ptr_array_unref (self->centers);
   g_hash_table_unref (self->statuses);
+  g_hash_table_unref (self->reasons);
+  g_hash_table_unref (self->deleted);
+  g_hash_table_unref (self->refused);
+  lk_sim_media_free (self->media);
+  lk_sim_news_free (self->news);
   lk_sim_faults_free (self->faults);
   lk_sim_limits_free (self->limits);
   lk_sim_stats_free (self->stats);
@@ -141,6 +159,13 @@ gint64
 lk_sim_state_now (LkSimState *self)
 {
   return lk_clock_get_boot (self->clock) + self->advanced;
+}
+
+/* Seconds since 1970 on the same clock. */
+gint64
+lk_sim_state_get_time (LkSimState *self)
+{
+  return lk_clock_get_now (self->clock) + self->advanced / G_USEC_PER_SEC;
 }
 
 /* An app with the same id is replaced. */
@@ -216,23 +241,31 @@ lk_sim_state_get_role (LkSimState      *self,
                        const LkSimUser *user,
                        const char      *advertiser)
 {
-  g_autofree char *key = g_strdup_printf ("%u:%s", user->number, advertiser);
+  LkSimRole role = lk_sim_centers_get_role (self->centers, user->number, advertiser);
 
-  return g_hash_table_lookup (self->roles, key);
+  return role != LK_SIM_ROLE_NONE ? lk_sim_role_to_string (role) : NULL;
 }
 
+/* @role: (nullable): %NULL takes what the person has */
 void
 lk_sim_state_set_role (LkSimState *self,
                        guint       user,
                        const char *advertiser,
                        const char *role)
 {
-  g_autofree char *key = g_strdup_printf ("%u:%s", user, advertiser);
+  LkSimRole wanted = LK_SIM_ROLE_NONE;
 
-  if (role == NULL)
-    g_hash_table_remove (self->roles, key);
-  else
-    g_hash_table_replace (self->roles, g_steal_pointer (&key), g_strdup (role));
+  if (role == NULL || lk_sim_role_from_string (role, &wanted))
+    lk_sim_centers_set_role (self->centers, user, advertiser, wanted);
+}
+
+/* Whether it exists and was not deleted. */
+gboolean
+lk_sim_state_has_advertiser (LkSimState *self,
+                             const char *advertiser)
+{
+  return lk_sim_find_advertiser (advertiser) != NULL &&
+         !g_hash_table_contains (self->deleted, advertiser);
 }
 
 const char *

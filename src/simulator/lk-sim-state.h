@@ -3,8 +3,11 @@
 #pragma once
 
 #include "lk-clock.h"
+#include "lk-sim-centers.h"
 #include "lk-sim-faults.h"
 #include "lk-sim-limits.h"
+#include "lk-sim-media.h"
+#include "lk-sim-news.h"
 #include "lk-sim-people.h"
 #include "lk-sim-stats.h"
 
@@ -28,6 +31,10 @@ typedef struct
  * @id: client key or app id
  * @redirects: registered redirect addresses; ":*" as the port takes any port (Login Kit only)
  * @scopes: (nullable): what the app was approved for; %NULL for everything
+ * @service: (nullable): the service id that a TikTok Shop app is authorized by
+ * @blocked: whether every call of the app is refused with 40113
+ * @unlisted: whether Business Center calls are refused with 40118
+ * @developer: 0, or 40124 or 40125: what the developer lacks
  */
 typedef struct
 {
@@ -36,6 +43,10 @@ typedef struct
   char         *secret;
   char        **redirects;
   char        **scopes;
+  char         *service;
+  gboolean      blocked;
+  gboolean      unlisted;
+  gint64        developer;
 } LkSimApp;
 
 /* The end of what has none; ends are microseconds of lk_sim_state_now(). */
@@ -97,8 +108,13 @@ typedef struct
   GPtrArray   *grants;
   GHashTable  *access;
   GHashTable  *refresh;
-  GHashTable  *roles;
-  GHashTable  *statuses;
+  GPtrArray   *centers;
+  GHashTable  *statuses; /* advertiser → status, when it is not fine */
+  GHashTable  *reasons;  /* advertiser → why it was rejected */
+  GHashTable  *deleted;  /* set of advertisers */
+  GHashTable  *refused;  /* set of shops whose seller may not */
+  LkSimMedia  *media;
+  LkSimNews   *news;
   LkSimFaults *faults;
   LkSimLimits *limits;
   LkSimStats  *stats;
@@ -108,6 +124,7 @@ LkSimState *lk_sim_state_new            (LkClock *clock, gint64 access_life, gin
 void        lk_sim_state_free           (LkSimState *self);
 void        lk_sim_state_reset          (LkSimState *self);
 gint64      lk_sim_state_now            (LkSimState *self);
+gint64      lk_sim_state_get_time       (LkSimState *self);
 
 void        lk_sim_state_add_app        (LkSimState *self, LkSimFamily family, const char *id,
                                          const char *secret, const char *const *redirects,
@@ -121,6 +138,7 @@ const char *lk_sim_state_get_role       (LkSimState *self, const LkSimUser *user
 void        lk_sim_state_set_role       (LkSimState *self, guint user, const char *advertiser,
                                          const char *role);
 const char *lk_sim_state_get_status     (LkSimState *self, const char *advertiser);
+gboolean    lk_sim_state_has_advertiser (LkSimState *self, const char *advertiser);
 
 const char *lk_sim_state_issue_code     (LkSimState *self, LkSimApp *app, const LkSimUser *user,
                                          const char *const *scopes,

@@ -148,7 +148,7 @@ test_bad_control (Fixture       *fixture,
     { "/_simulator/faults", "[]" },
     { "/_simulator/faults", "{\"path\":\"/\",\"cut\":\"sideways\"}" },
     { "/_simulator/faults", "{\"path\":\"/\",\"status\":99}" },
-    { "/_simulator/limits", "{\"family\":\"shop\",\"mode\":\"qps\"}" },
+    { "/_simulator/limits", "{\"family\":\"mail\",\"mode\":\"qps\"}" },
     { "/_simulator/limits", "{\"family\":\"ads\",\"mode\":\"often\"}" },
     { "/_simulator/apps", "{\"family\":\"ads\",\"id\":\"9\"}" },
     { "/_simulator/roles", "{\"advertiser\":\"9\"}" },
@@ -162,31 +162,6 @@ test_bad_control (Fixture       *fixture,
       g_assert_cmpuint (answer->status, ==, 400);
       g_assert_nonnull (answer_string (answer, "problem"));
     }
-}
-
-/* A window takes as many requests as its limit, and opens again. */
-static void
-test_limits (Fixture       *fixture,
-             gconstpointer  data)
-{
-  g_autoptr(Answer) first = NULL;
-  g_autoptr(Answer) second = NULL;
-  g_autoptr(Answer) later = NULL;
-  g_autoptr(Answer) login = NULL;
-
-  fixture_control (fixture, "limits", "{\"family\":\"ads\",\"mode\":\"qpm\",\"limit\":1}");
-  fixture_control (fixture, "limits", "{\"family\":\"login\",\"mode\":\"qpd\",\"limit\":0}");
-  first = fixture_get (fixture, INFO);
-  second = fixture_get (fixture, INFO);
-  lk_manual_clock_advance (fixture->clock, 60);
-  later = fixture_get (fixture, INFO);
-  login = fixture_get (fixture, "/v2/user/info/?fields=open_id");
-  g_assert_cmpint (answer_int (first, "code"), ==, 40104);
-  g_assert_cmpint (answer_int (second, "code"), ==, 40100);
-  g_assert_cmpstr (answer_string (second, "message"), ==, "App reaches the QPM limit.");
-  g_assert_cmpint (answer_int (later, "code"), ==, 40104);
-  g_assert_cmpuint (login->status, ==, 429);
-  g_assert_cmpstr (answer_string (login, "error.code"), ==, "rate_limit_exceeded");
 }
 
 static void
@@ -310,7 +285,6 @@ main (int   argc,
   add ("cut", test_cut);
   add ("fits", test_fits);
   add ("bad-control", test_bad_control);
-  add ("limits", test_limits);
   add ("date", test_date);
   add ("reset", test_reset);
   add ("many", test_many);
