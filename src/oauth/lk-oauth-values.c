@@ -14,7 +14,10 @@ lk_oauth_values_new (const LkClientRecord *client,
                      LkTokenSet           *tokens)
 {
   LkValues *values = lk_values_new ();
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC);
 
+  /* For providers that sign: the machine's own clock, so that a wrong one is found out. */
+  lk_values_set (values, "now", now);
   lk_values_set (values, "app.id", LK_APP_ID);
   lk_values_set (values, "app.version", LK_VERSION);
   lk_values_set (values, "client.id", client->client_id);

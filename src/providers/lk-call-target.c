@@ -180,7 +180,8 @@ lk_profile_dup_call_base (LkProfile            *self,
       return NULL;
     }
 
-  return g_strdup_printf ("%.*s%s%s%s", (int) (path_of (base) - base), base,
-                          *path == '/' ? "" : "/", path,
-                          self->call_slash && !g_str_has_suffix (path, "/") ? "/" : "");
+  return g_strdup_printf ("%.*s%s%s", (int) (path_of (base) - base), base,
+                          *path != '\0' ? path : "/",
+                          self->call_slash && *path != '\0' && !g_str_has_suffix (path, "/") ? "/"
+                                                                                            : "");
 }

@@ -27,7 +27,7 @@ read_header (const char *kind,
   gboolean is_number = end != value && (*end == '\0' || *end == ',' || *end == ';');
 
   /* Not a number in the sense of mathematics: no comparison holds. */
-  if (is_number && parsed >= 0 && parsed <= 1e12)
+  if (is_number && parsed >= 0 && parsed <= 1e15)
     number = (gint64) (parsed + 0.999);
   else if (strcmp (kind, "after") == 0 || strcmp (kind, "unix") == 0)
     number = MAX (lk_http_date_parse (value) - now, 0);

@@ -213,6 +213,9 @@ resolve_like (LkReader   *reader,
       for (GList *name = names; name != NULL; name = name->next)
         json_object_set_member (next, name->data,
                                 json_node_copy (json_object_get_member (other, name->data)));
+      /* Of "api" it names parameters, of other requests it says where the login stands. */
+      if (strcmp (like, lk_step_to_string (LK_STEP_API)) == 0)
+        json_object_remove_member (next, "account");
       g_list_free (names);
       names = json_object_get_members (merged);
       for (GList *name = names; name != NULL; name = name->next)
