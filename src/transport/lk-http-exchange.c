@@ -6,7 +6,11 @@
 
 #include "lk-http-exchange-private.h"
 
-#define CHUNK_SIZE (16 * 1024)
+#include <string.h>
+
+#define CHUNK_SIZE       (16 * 1024)
+#define MAX_HEADERS      100
+#define MAX_HEADER_VALUE 4096 /* bytes */
 
 typedef struct
 {
@@ -146,6 +150,28 @@ lk_exchange_is_cut (LkExchange *self)
          && soup_message_headers_get_content_length (headers) != (goffset) self->body->len;
 }
 
+/* For rate limits that headers tell of. What is too much or too long is left out: nobody that means
+ * well sends it. */
+static void
+copy_headers (SoupMessageHeaders *headers,
+              LkReply            *reply)
+{
+  SoupMessageHeadersIter iter;
+  const char *name;
+  const char *value;
+  guint count = 0;
+
+  soup_message_headers_iter_init (&iter, headers);
+  while (count < MAX_HEADERS && soup_message_headers_iter_next (&iter, &name, &value))
+    {
+      if (strlen (value) > MAX_HEADER_VALUE || !g_utf8_validate (value, -1, NULL)
+          || g_ascii_strcasecmp (name, "Set-Cookie") == 0)
+        continue;
+      lk_reply_set_header (reply, name, value);
+      count++;
+    }
+}
+
 static LkReply *
 lk_exchange_make_reply (LkExchange *self)
 {
@@ -156,6 +182,7 @@ lk_exchange_make_reply (LkExchange *self)
   reply->date = read_date (headers);
   reply->trace_id = read_trace_id (headers);
   reply->content_type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
+  copy_headers (headers, reply);
 
   return reply;
 }

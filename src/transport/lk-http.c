@@ -10,6 +10,10 @@
 
 #include "lk-http-exchange-private.h"
 
+/* What waits for a connection spends its deadline on it; a renewal must not wait behind calls. */
+#define MAX_CONNECTIONS          64
+#define MAX_CONNECTIONS_PER_HOST 32
+
 struct _LkHttp
 {
   GObject      parent_instance;
@@ -45,6 +49,8 @@ lk_http_init (LkHttp *self)
   /* Our own deadline covers an exchange from end to end; the session's would only cover gaps. */
   self->session = soup_session_new_with_options ("timeout", 0,
                                                  "idle-timeout", 1,
+                                                 "max-conns", MAX_CONNECTIONS,
+                                                 "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
                                                  "user-agent", "Latchkey/" LK_VERSION,
                                                  NULL);
   /* Nobody is asked for a password here: a 401 is an answer. */

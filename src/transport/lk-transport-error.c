@@ -24,7 +24,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (local_faults) == LK_TRANSPORT_ERROR_INSECURE + 1)
  * @error: what the transport said
  *
  * Returns: (transfer full): the fault, in normal form; an error of another domain becomes an
- *   unknown fault without a code
+ *   unknown fault
  */
 LkFault *
 lk_transport_error_to_fault (const GError *error)
@@ -34,7 +34,7 @@ lk_transport_error_to_fault (const GError *error)
   if (error->domain != LK_TRANSPORT_ERROR
       || error->code < 0
       || error->code >= (int) G_N_ELEMENTS (local_faults))
-    return lk_fault_new_local (LK_CLASS_UNKNOWN, NULL, error->message);
+    return lk_fault_new_local (LK_CLASS_UNKNOWN, "transport", error->message);
 
   return lk_fault_new_local (local_faults[error->code].klass,
                              local_faults[error->code].code,
