@@ -140,16 +140,16 @@ add_window (LkLane            *self,
   gboolean by_account = g_strcmp0 (limit->per, "account") == 0;
   gboolean by_token = g_strcmp0 (limit->per, "token") == 0;
   gboolean by_path = limit->path != NULL || limit->each_path;
+  const char *path = limit->path != NULL ? limit->path : by_path ? claim->path : "";
   const char *who = by_account ? claim->account : by_token ? claim->token : "";
   g_autofree char *key = NULL;
   LkGate *gate;
 
-  if (limit->calls == 0 || who == NULL || (by_path && claim->path == NULL))
+  if (limit->calls == 0 || who == NULL || path == NULL)
     return;
 
   key = g_strdup_printf ("%u in %u per %s=%s path=%s", limit->calls, limit->seconds,
-                         limit->per != NULL ? limit->per : "app", who,
-                         by_path ? claim->path : "");
+                         limit->per != NULL ? limit->per : "app", who, path);
   gate = lk_budget_app_get_gate (self->app, limit->seconds == 0 ? LK_GATE_DAY : LK_GATE_WINDOW,
                                  key);
   if (gate->limit == NULL)
@@ -159,7 +159,7 @@ add_window (LkLane            *self,
       gate->limit = limit_word (limit->seconds);
       gate->slowed = by_account ? "account" : by_path ? "path" : "app";
       gate->account = by_account ? g_strdup (claim->account) : NULL;
-      gate->path = by_path ? g_strdup (claim->path) : NULL;
+      gate->path = by_path ? g_strdup (path) : NULL;
     }
   g_ptr_array_add (self->gates, lk_gate_ref (gate));
 }

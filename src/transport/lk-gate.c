@@ -77,16 +77,35 @@ drop_oldest (LkGate *self)
     g_free (slot);
 }
 
-/* The stamp is the time of finding out, never earlier than the arrival, so the queue stays sorted. */
+/* Whatever is found out late goes to its place by age, which is near the end. */
 static void
 land (LkGate *self,
       LkSlot *slot,
-      gint64  now)
+      gint64  arrival)
 {
+  GList *before = self->done.tail;
+
+  while (before != NULL && ((LkSlot *) before->data)->stamp > arrival)
+    before = before->prev;
   g_queue_unlink (&self->flying, &slot->link);
-  slot->stamp = now;
+  slot->stamp = arrival;
   slot->state = SLOT_DONE;
-  g_queue_push_tail_link (&self->done, &slot->link);
+  g_queue_insert_after_link (&self->done, before, &slot->link);
+}
+
+/* Those that have been out so long that they must have arrived. */
+static void
+land_overdue (LkGate *self,
+              gint64  now)
+{
+  while (self->flying.head != NULL)
+    {
+      LkSlot *oldest = self->flying.head->data;
+
+      if (oldest->stamp + LK_GATE_FLIGHT > now)
+        return;
+      land (self, oldest, oldest->stamp + LK_GATE_FLIGHT);
+    }
 }
 
 void
@@ -106,9 +125,7 @@ lk_gate_update (LkGate *self,
   if (self->kind != LK_GATE_WINDOW)
     return;
 
-  while (self->flying.head != NULL
-         && ((LkSlot *) self->flying.head->data)->stamp + LK_GATE_FLIGHT <= now)
-    land (self, self->flying.head->data, now);
+  land_overdue (self, now);
   while (self->done.head != NULL && ((LkSlot *) self->done.head->data)->stamp + length <= now)
     drop_oldest (self);
 }
@@ -261,7 +278,7 @@ lk_slot_release (LkSlot   *self,
   if (!used || gate->kind != LK_GATE_WINDOW)
     give_back (self);
   else if (self->state == SLOT_FLYING)
-    land (gate, self, now);
+    land (gate, self, MIN (now, self->stamp + LK_GATE_FLIGHT));
 
   self->gate = NULL;
   self->claimed = FALSE;
