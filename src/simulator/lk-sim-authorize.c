@@ -93,7 +93,7 @@ lk_sim_ask_new_v2 (LkSimState  *state,
   g_auto(GStrv) scopes = g_strsplit (scope != NULL ? scope : "", ",", -1);
 
   *problem = NULL;
-  if (app == NULL || app->family == LK_SIM_FAMILY_ADS)
+  if (app == NULL || app->family == LK_SIM_FAMILY_ADS || app->family == LK_SIM_FAMILY_SHOP)
     *problem = "client_key";
   else if (!lk_sim_app_takes_redirect (app, param (params, "redirect_uri")))
     *problem = "redirect_uri";
@@ -121,6 +121,46 @@ lk_sim_ask_new_portal (LkSimState  *state,
   else if (!lk_sim_app_takes_redirect (app, param (params, "redirect_uri")))
     *problem = "redirect_uri";
   return *problem == NULL ? ask_new (app, params, app->scopes != NULL ? app->scopes : none) : NULL;
+}
+
+static LkSimApp *
+find_service (LkSimState *state,
+              const char *service)
+{
+  GHashTableIter iter;
+  LkSimApp *app = NULL;
+
+  g_hash_table_iter_init (&iter, state->apps);
+  while (service != NULL && g_hash_table_iter_next (&iter, NULL, (gpointer *) &app))
+    {
+      if (g_strcmp0 (app->service, service) == 0)
+        return app;
+    }
+  return NULL;
+}
+
+/* TikTok Shop: a service id, or an app key at the older address. The redirect is the one that is
+ * saved with the app, and is no parameter. */
+LkSimAsk *
+lk_sim_ask_new_shop (LkSimState  *state,
+                     GHashTable  *params,
+                     const char **problem)
+{
+  LkSimApp *app = lk_sim_state_find_app (state, param (params, "app_key"));
+  LkSimAsk *self = NULL;
+  char *none[] = { NULL };
+
+  if (app == NULL)
+    app = find_service (state, param (params, "service_id"));
+  *problem = NULL;
+  if (app == NULL || app->family != LK_SIM_FAMILY_SHOP || app->redirects[0] == NULL)
+    {
+      *problem = "service_id";
+      return NULL;
+    }
+  self = ask_new (app, params, app->scopes != NULL ? app->scopes : none);
+  self->redirect = app->redirects[0];
+  return self;
 }
 
 void
@@ -227,7 +267,7 @@ lk_sim_choice_form (LkSimState *state,
   all = all_advertisers (state, self->user);
   prefix = g_strdup_printf ("advertiser:%u:", self->user->number);
   self->advertisers = only_ticked (all, form, prefix);
-  self->scopes = ask->app->family == LK_SIM_FAMILY_ADS
+  self->scopes = ask->app->family == LK_SIM_FAMILY_ADS || ask->app->family == LK_SIM_FAMILY_SHOP
                    ? g_strdupv (ask->scopes)
                    : only_ticked (ask->scopes, form, "scope:");
   return self;
@@ -274,8 +314,16 @@ lk_sim_ask_finish (LkSimAsk    *self,
       if (self->app->family == LK_SIM_FAMILY_ADS)
         add_param (address, "auth_code", code);
       add_param (address, "code", code);
-      if (self->app->family != LK_SIM_FAMILY_ADS)
-        add_param (address, "scopes", scopes);
+      if (self->app->family == LK_SIM_FAMILY_SHOP)
+        {
+          add_param (address, "app_key", self->app->id);
+          add_param (address, "locale", "en-GB");
+          add_param (address, "shop_region", "GB");
+        }
+      else if (self->app->family != LK_SIM_FAMILY_ADS)
+        {
+          add_param (address, "scopes", scopes);
+        }
     }
   if (self->state != NULL)
     add_param (address, "state", self->state);

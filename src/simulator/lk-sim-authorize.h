@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * LkSimAsk:
- * @scopes: what may be granted: asked for (Login Kit, account) or what the app has (Ads)
+ * @scopes: what may be granted: asked for (Login Kit, account) or what the app has (Ads, Shop)
  *
  * An authorization request that was found good.
  */
@@ -36,6 +36,7 @@ typedef struct
 
 LkSimAsk    *lk_sim_ask_new_v2     (LkSimState *state, GHashTable *params, const char **problem);
 LkSimAsk    *lk_sim_ask_new_portal (LkSimState *state, GHashTable *params, const char **problem);
+LkSimAsk    *lk_sim_ask_new_shop   (LkSimState *state, GHashTable *params, const char **problem);
 void         lk_sim_ask_free       (LkSimAsk *self);
 
 LkSimChoice *lk_sim_choice_auto    (LkSimState *state, LkSimAsk *ask, GHashTable *params);

@@ -8,6 +8,8 @@
 
 #define PORTAL "/portal/auth"
 #define AUTHORIZE "/v2/auth/authorize/"
+#define SERVICES "/open/authorize"
+#define SHOP "/oauth/authorize"
 
 typedef struct
 {
@@ -39,6 +41,9 @@ static const LkSimScopeText scope_texts[] = {
   { "611", "Upload videos" },
   { "800", "Read pixels" },
   { "17000000", "Automated rules" },
+  { "seller.authorization.info", "See which shops you authorized" },
+  { "seller.order.info", "Read orders" },
+  { "seller.product.basic", "Read products" },
   { "17020000", "Read automated rules" },
 };
 
@@ -99,7 +104,8 @@ static void
 append_scopes (GString  *body,
                LkSimAsk *ask)
 {
-  gboolean fixed = ask->app->family == LK_SIM_FAMILY_ADS;
+  gboolean fixed = ask->app->family == LK_SIM_FAMILY_ADS ||
+                   ask->app->family == LK_SIM_FAMILY_SHOP;
 
   g_string_append (body, "<fieldset>\n<legend>The app may</legend>\n");
   for (char **scope = ask->scopes; *scope != NULL; scope++)
@@ -178,6 +184,8 @@ read_ask (LkSimState  *state,
           GHashTable  *params,
           const char **problem)
 {
+  if (g_str_has_prefix (page, SERVICES) || g_str_has_prefix (page, SHOP))
+    return lk_sim_ask_new_shop (state, params, problem);
   return g_str_has_prefix (page, PORTAL) ? lk_sim_ask_new_portal (state, params, problem)
                                          : lk_sim_ask_new_v2 (state, params, problem);
 }
@@ -249,6 +257,8 @@ lk_sim_consent_routes (void)
     { "GET", "/v2/auth/authorize", handle_authorize },
     { "GET", PORTAL, handle_authorize },
     { "GET", PORTAL "/", handle_authorize },
+    { "GET", SERVICES, handle_authorize },
+    { "GET", SHOP, handle_authorize },
     { "POST", "/_simulator/consent", handle_consent },
     { NULL, NULL, NULL },
   };

@@ -11,6 +11,7 @@ find_route (const LkSimRequest *request,
     lk_sim_marketing_routes (), lk_sim_center_routes (),  lk_sim_asset_routes (),
     lk_sim_video_routes (),     lk_sim_news_routes (),    lk_sim_consent_routes (),
     lk_sim_control_routes (),   lk_sim_world_routes (),   lk_sim_page_routes (),
+    lk_sim_shop_routes (),      lk_sim_shop_api_routes (),
   };
 
   *path_known = FALSE;
@@ -28,11 +29,29 @@ find_route (const LkSimRequest *request,
   return NULL;
 }
 
+/* In plain text, as the API for Business does, but for TikTok Shop. */
+static void
+reply_unknown (const LkSimRequest *request,
+               gboolean            path_known,
+               LkSimReply         *reply)
+{
+  LkSimFamily family = LK_SIM_FAMILY_LOGIN;
+  gboolean shop = lk_sim_family_of_path (request->path, &family) && family == LK_SIM_FAMILY_SHOP;
+
+  if (shop && path_known)
+    lk_sim_reply_shop (reply, 405, 36009010, "Invalid method. The method is not allowed.", NULL);
+  else if (shop)
+    lk_sim_reply_shop (reply, 404, 36009009, "Invalid path. The path does not exist.", NULL);
+  else if (path_known)
+    lk_sim_reply_text (reply, 405, "405 method not allowed");
+  else
+    lk_sim_reply_text (reply, 404, "404 page not found");
+}
+
 /**
  * lk_sim_dispatch:
  *
- * Answers @request. Paths are exact: without its final slash an endpoint is not found, and says
- * so in plain text, as the API for Business does.
+ * Answers @request. Paths are exact: without its final slash an endpoint is not found.
  */
 void
 lk_sim_dispatch (LkSimState         *state,
@@ -42,10 +61,8 @@ lk_sim_dispatch (LkSimState         *state,
   gboolean path_known = FALSE;
   const LkSimRoute *route = find_route (request, &path_known);
 
-  if (route == NULL && path_known)
-    lk_sim_reply_text (reply, 405, "405 method not allowed");
-  else if (route == NULL)
-    lk_sim_reply_text (reply, 404, "404 page not found");
+  if (route == NULL)
+    reply_unknown (request, path_known, reply);
   else if (!lk_sim_news_refuse (state->news, lk_sim_state_now (state), request, reply) &&
            !lk_sim_limits_refuse (state->limits, lk_sim_state_now (state),
                                   lk_sim_state_get_time (state), request, reply))

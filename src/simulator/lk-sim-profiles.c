@@ -15,11 +15,65 @@ typedef struct
   const char *vars[3];
 } LkSimProfile;
 
+/* Where the buttons of the interface lead: the pages of the simulator that stand for TikTok's. The
+ * second form is for when the first lacks a value. */
+typedef struct
+{
+  const char *name;
+  const char *page;
+  const char *query; /* (nullable) */
+} LkSimLink;
+
+static const LkSimLink links[] = {
+  { "center", "members", "org_id={call.center}" },
+  { "center-home", "members", "org_id={call.center}" },
+  { "center-members", "members", "org_id={call.center}" },
+  { "center-partners", "members", "org_id={call.center}" },
+  { "center-settings", "members", "org_id={call.center}" },
+  { "center-accounts", "accounts", "org_id={call.center}" },
+  { "center-tiktok-accounts", "accounts", "org_id={call.center}" },
+  { "account", "accounts", "aadvid={call.account}" },
+  { "billing", "accounts", "aadvid={call.account}" },
+  { "apps", "apps", "app_id={client.id}" },
+  { "authorized-apps", "connections", NULL },
+  { "status", "status", NULL },
+  { "ticket", "ticket", NULL },
+};
+
 static const LkSimProfile profiles[] = {
   { "tiktok-login", "TikTok Login Kit (Simulator)", { "www", "api", NULL } },
   { "tiktok-ads", "TikTok Ads (Simulator)", { "business", NULL } },
   { "tiktok-account", "TikTok account (Simulator)", { "www", "business", NULL } },
+  { "tiktok-shop", "TikTok Shop (Simulator)", { "auth", "api", NULL } },
 };
+
+static void
+build_links (JsonBuilder *builder,
+             const char  *base_uri)
+{
+  json_builder_set_member_name (builder, "links");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++)
+    {
+      g_autofree char *plain = g_strconcat (base_uri, "/_simulator/pages/", links[i].page, NULL);
+
+      json_builder_set_member_name (builder, links[i].name);
+      if (links[i].query != NULL)
+        {
+          g_autofree char *full = g_strconcat (plain, "?", links[i].query, NULL);
+
+          json_builder_begin_array (builder);
+          json_builder_add_string_value (builder, full);
+          json_builder_add_string_value (builder, plain);
+          json_builder_end_array (builder);
+        }
+      else
+        {
+          json_builder_add_string_value (builder, plain);
+        }
+    }
+  json_builder_end_object (builder);
+}
 
 static char *
 build_profile (const LkSimProfile *profile,
@@ -43,6 +97,7 @@ build_profile (const LkSimProfile *profile,
   for (const char *const *name = profile->vars; *name != NULL; name++)
     lk_sim_build_string (builder, *name, base_uri);
   json_builder_end_object (builder);
+  build_links (builder, base_uri);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, TRUE);

@@ -24,6 +24,8 @@ const LkSimRoute *lk_sim_center_routes   (void);
 const LkSimRoute *lk_sim_asset_routes    (void);
 const LkSimRoute *lk_sim_video_routes    (void);
 const LkSimRoute *lk_sim_account_routes  (void);
+const LkSimRoute *lk_sim_shop_routes     (void);
+const LkSimRoute *lk_sim_shop_api_routes (void);
 const LkSimRoute *lk_sim_news_routes     (void);
 const LkSimRoute *lk_sim_world_routes    (void);
 const LkSimRoute *lk_sim_consent_routes  (void);

@@ -41,6 +41,8 @@ new_token (LkSimFamily  family,
 
   if (family == LK_SIM_FAMILY_ADS)
     return g_compute_checksum_for_string (G_CHECKSUM_SHA1, seed, -1);
+  if (family == LK_SIM_FAMILY_SHOP)
+    return g_strconcat ("TTP_", seed, NULL);
   return g_strdup_printf ("%s.%s!%d.e1", prefix, seed, g_random_int_range (1000, 9999));
 }
 

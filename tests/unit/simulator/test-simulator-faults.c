@@ -253,7 +253,7 @@ test_profiles (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autofree char *parent = g_dir_make_tmp ("lk-simulator-XXXXXX", &error);
   g_autofree char *folder = g_build_filename (parent, "providers", NULL);
-  const char *const names[] = { "login", "ads", "account" };
+  const char *const names[] = { "login", "ads", "account", "shop" };
 
   lk_simulator_write_profiles (fixture->simulator, folder, &error);
   g_assert_no_error (error);
@@ -265,6 +265,7 @@ test_profiles (Fixture       *fixture,
       g_file_get_contents (file, &text, NULL, &error);
       g_assert_no_error (error);
       g_assert_nonnull (strstr (text, lk_simulator_get_base_uri (fixture->simulator)));
+      g_assert_nonnull (strstr (text, "/_simulator/pages/members?org_id={call.center}"));
       g_unlink (file);
     }
   g_rmdir (folder);
