@@ -55,7 +55,7 @@ load_text (LkProfile  *self,
  * @path: what errors name
  * @node: a list or an object
  *
- * Returns: (transfer full): a copy in which {var.*} is filled in; its depth is bounded by the parser
+ * Returns: (transfer full): a copy with {var.*} filled in; the parser has bounded its depth
  */
 JsonNode *
 lk_profile_load_json_param (LkProfile  *self,

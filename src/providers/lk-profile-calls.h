@@ -36,11 +36,16 @@ char       *lk_profile_dup_call_account  (LkProfile *self, const LkCallRequest *
  *                   role, relation, state, owner
  *   center-members  people of a center; id, name, email, role, state
  *   asset-members   people of an account in a center; id, name, email, role
+ *   asset-partners  partner centers of an account in a center; id, name, role
  *   partners        partner centers of a center; id, name
  *   granted         scopes of the token; scope, one a row
- *   secret          whether id and secret of the app fit; no columns
- *   video           one video ("call.media"); id, state
- *   status          the provider's own news of incidents, no token; title, at, text, link
+ *   secret          whether id and secret of the app fit; no columns. No fault: they do; class
+ *                   app_config: they do not; anything else tells nothing
+ *   video           one video ("call.media"); state ("ready", "processing", "failed", else the
+ *                   provider's own word), and id, reason where the provider tells them
+ *   status          the provider's own news of incidents, no token; title, at (seconds since 1970
+ *                   UTC), text, link
+ * Words in columns are the provider's own where nothing else is said.
  */
 gboolean    lk_profile_has_probe         (LkProfile *self, const char *name);
 /* (transfer full): names, sorted */
@@ -54,14 +59,17 @@ LkRequest  *lk_profile_build_probe       (LkProfile *self, const char *name, LkV
  * lk_profile_read_probe:
  * @answer: probe, center and account are set; fault, http_status, trace_id and rows are filled in
  *
- * Reads what a probe's reply says. A reply that cannot be read is a fault, never no rows.
+ * Reads what a probe's reply says. A reply that cannot be read is a fault (local, "unreadable" or
+ * "not-json"), never no rows.
  */
 void        lk_profile_read_probe        (LkProfile *self, const LkReply *reply,
                                           LkProbeAnswer *answer);
 
-/* The address of a page of the provider's website, by name ("center-members", "apps",
- * "authorized-apps", "status", "ticket"…), with {call.center}, {call.account} and {client.id} filled
- * in; %NULL when there is none or a value is missing. (transfer full) (nullable) */
+/* The address of a page of the provider's website, by name: "center", "center-members",
+ * "center-accounts", "center-tiktok-accounts", "center-partners", "center-settings", "account",
+ * "billing", "authorized-apps", "apps", "docs", "status", "ticket". {call.center}, {call.account}
+ * and {client.id} are filled in; %NULL when there is none or a value is missing.
+ * (transfer full) (nullable) */
 char       *lk_profile_dup_link          (LkProfile *self, const char *name, LkValues *values);
 
 /**
@@ -97,8 +105,8 @@ typedef struct
 
 /* (element-type LkRateLimit) (transfer none): what is documented, never %NULL */
 GPtrArray  *lk_profile_get_rate_limits   (LkProfile *self);
-/* How long a refusal of class rate or quota asks to wait: headers that the profile names first, then its
- * "rate.waits", then a minute. @reply: (nullable) */
+/* How long a refusal of class rate or quota asks to wait: headers that the profile names first,
+ * then its "rate.waits", then a minute. @reply: (nullable) */
 void        lk_profile_get_rate_wait     (LkProfile *self, const LkFault *fault,
                                           const LkReply *reply, gint64 now, LkRateWait *wait);
 /* Whether a refusal proves that nothing was carried out: classes that are always judged before the

@@ -7,8 +7,8 @@
 static const char * const profile_keys[] = {
   "$schema", "schema", "id", "name", "family", "docs", "portal", "checked", "sandbox", "extends",
   "needs", "vars", "client", "redirect", "pkce", "scopes", "headers", "authorize", "token",
-  "refresh", "revoke", "verify", "accounts", "reply", "api", "life", "errors", "probes", "links", "rate",
-  "publish", NULL
+  "refresh", "revoke", "verify", "accounts", "reply", "api", "life", "errors", "probes", "links",
+  "rate", "publish", NULL
 };
 
 static const char *

@@ -24,8 +24,8 @@ typedef enum
   LK_AUTH_BASIC_OR_ID,
 } LkAuth;
 
-/* @value is a template when it was text, else JSON that is sent as it is. @json: a list or an object
- * whose texts are templates, sent as JSON. */
+/* @value is a template when it was text, else JSON that is sent as it is. @json: a list or an
+ * object whose texts are templates, sent as JSON. */
 typedef struct
 {
   char     *name;

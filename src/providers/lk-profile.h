@@ -125,9 +125,9 @@ gboolean            lk_profile_check_redirect        (LkProfile *self, const cha
  *
  * What the templates of one request may name: "client.id", "client.secret", "redirect_uri",
  * "state", "scope", "code", "pkce.challenge", "pkce.verifier", "token.access", "token.refresh",
- * "account_hint", "app.id", "app.version", "call.account", "call.center", "call.media". "now" is the
- * server's time, in seconds since 1970 UTC, for steps that are signed. Secrets are kept as #LkSecret
- * until filled in.
+ * "account_hint", "app.id", "app.version", "call.account", "call.center", "call.media". "now" is
+ * the server's time, in seconds since 1970 UTC, for steps that are signed. Secrets are kept as
+ * #LkSecret until filled in.
  */
 typedef struct _LkValues LkValues;
 

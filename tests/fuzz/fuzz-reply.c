@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Token replies and refusals of every shipped profile: never a crash, never an access token that
+/* Token replies, refusals and probe answers of every shipped profile: never a crash, never an access token that
  * the profile's "ok" does not cover, always either tokens or a fault. */
 
 #include "fuzz.h"
+#include "lk-profile-calls.h"
 #include "lk-profile-set.h"
 
 static void
@@ -31,6 +32,25 @@ read_with (LkProfile  *profile,
     }
 }
 
+/* Rows or a fault, never both, and texts that are texts. */
+static void
+probe_with (LkProfile *profile,
+            GBytes    *body)
+{
+  g_auto(GStrv) names = lk_profile_dup_probe_names (profile);
+  g_autoptr(LkReply) reply = lk_reply_new (200, body);
+
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autoptr(LkProbeAnswer) answer = lk_probe_answer_new (*name, NULL, NULL);
+      g_autoptr(GVariant) dict = NULL;
+
+      lk_profile_read_probe (profile, reply, answer);
+      g_assert (answer->fault == NULL || answer->rows->len == 0);
+      dict = g_variant_ref_sink (lk_probe_answer_to_variant (answer));
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
@@ -47,6 +67,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     {
       read_with (g_ptr_array_index (all, i), LK_STEP_TOKEN, body);
       read_with (g_ptr_array_index (all, i), LK_STEP_REFRESH, body);
+      probe_with (g_ptr_array_index (all, i), body);
     }
 
   return 0;

@@ -72,8 +72,8 @@ test_elsewhere (void)
     "file:///etc/passwd", "data:text/plain,x",
     "../../../x", "/open_api/../../x", "/open_api/v1.3/%2e%2e/x", "/a/%2E./x", "/a/..%2fx",
     "/a/%252e%252e/x", "/a/./b", "..", ".", "/a/%5c..%5cx", "x%00y", "x%zz",
-    "x\r\nHost: evil", "x y", "x#y", "x?a=b#c", "x?a=\nb", "", "{client.secret}", "x/{token.access}",
-    "ä", "x/\xff",
+    "x\r\nHost: evil", "x y", "x#y", "x?a=b#c", "x?a=\nb", "", "{client.secret}",
+    "x/{token.access}", "ä", "x/\xff",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (targets); i++)

@@ -74,8 +74,8 @@ test_not_a_feed (void)
   static const char * const texts[] = {
     "", "null", "{\"code\":0}", "<html><body>Sign in</body></html>", "<rss><channel>",
     "<rss><channel></rss></channel>", "<channel>&nbsp;</channel>", "<a", "</a>",
-    "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><rss><channel><item><title>&b;</title>"
-    "</item></channel></rss>",
+    "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><rss><channel><item><title>&b;"
+    "</title></item></channel></rss>",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)

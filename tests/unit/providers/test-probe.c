@@ -28,7 +28,8 @@ static const struct
   { "tiktok-ads", "account", TRUE,
     ADS "advertiser/info/?advertiser_ids=%5B%22adv%22%5D&fields=%5B%22advertiser_id%22%2C%22name%22"
     "%2C%22status%22%2C%22rejection_reason%22%2C%22role%22%2C%22owner_bc_id%22%5D", NULL,
-    "{\"code\":0,\"request_id\":\"r-1\",\"data\":{\"list\":[{\"advertiser_id\":\"7\",\"name\":\"A\","
+    "{\"code\":0,\"request_id\":\"r-1\",\"data\":{\"list\":[{\"advertiser_id\":\"7\",\"name\":"
+    "\"A\","
     "\"status\":\"STATUS_LIMIT\",\"rejection_reason\":\"1:x\",\"role\":\"ROLE_ADVERTISER\","
     "\"owner_bc_id\":\"9\"}]}}",
     "center=9 id=7 name=A reason=1:x role=ROLE_ADVERTISER status=STATUS_LIMIT" },

@@ -112,8 +112,9 @@ test_headers (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LkProfile) profile = load ("{\"headers\":{\"retry-after\":\"after\","
-                                        "\"x-ratelimit-reset\":\"seconds\",\"x-regain\":\"minutes\","
-                                        "\"x-rate-limit-reset\":\"unix\"}}", &error);
+                                        "\"x-ratelimit-reset\":\"seconds\","
+                                        "\"x-rate-limit-reset\":\"unix\","
+                                        "\"x-regain\":\"minutes\"}}", &error);
 
   g_assert_no_error (error);
   for (size_t i = 0; i < G_N_ELEMENTS (headers); i++)
