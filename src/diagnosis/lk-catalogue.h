@@ -60,6 +60,8 @@ typedef struct
  * LkEntry:
  * @codes: (nullable): %NULL for the entry of a whole class
  * @klass: the class it is for, or -1 for any
+ * @handling: (nullable): what Latchkey does about it by itself; an entry without one takes it
+ *   from its class
  * @conflict: (nullable): how published guides disagree; entries that carry only this (and
  *   @statuses) are notes beside the main entry
  *
@@ -73,6 +75,7 @@ typedef struct
   int        klass;
   char      *title;
   char      *explanation;
+  char      *handling;
   char      *conflict;
   GPtrArray *causes;
   GPtrArray *steps;
@@ -82,6 +85,7 @@ typedef struct
 typedef struct _LkCatalogue LkCatalogue;
 
 LkCatalogue       *lk_catalogue_new           (void);
+LkCatalogue       *lk_catalogue_new_empty     (void);
 void               lk_catalogue_free          (LkCatalogue *self);
 const LkEntry     *lk_catalogue_find          (LkCatalogue *self, const char *family,
                                                const char *code, LkClass klass);
@@ -100,7 +104,9 @@ GPtrArray         *lk_catalogue_get_entries   (LkCatalogue *self);
 GPtrArray         *lk_catalogue_get_rules     (LkCatalogue *self);
 
 /* For the files that make up the catalogue. */
-void               lk_catalogue_parse         (LkCatalogue *self, const char *name, GBytes *bytes);
+gboolean           lk_catalogue_parse         (LkCatalogue *self, const char *name, GBytes *bytes,
+                                               GError **error);
+void               lk_catalogue_free_entry    (LkEntry *entry);
 void               lk_catalogue_take_family   (LkCatalogue *self, LkFamilyRow *row);
 void               lk_catalogue_take_rule     (LkCatalogue *self, LkRule *rule);
 void               lk_catalogue_take_entry    (LkCatalogue *self, LkEntry *entry);

@@ -262,6 +262,7 @@ lk_classify_paste (LkCatalogue   *catalogue,
   if (verdict->fact != NULL)
     {
       fault->code = g_strdup (verdict->fact->code);
+      fault->sub = g_strdup (verdict->fact->sub);
       fault->type = lk_paste_redact (verdict->fact->detail);
       fault->message = g_strdup (verdict->fact->message);
       if (verdict->fact->trace_id != NULL)

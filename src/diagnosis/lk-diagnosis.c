@@ -114,6 +114,20 @@ nothing_to_read (const LkFault *fault,
   return kind == LK_PASTE_EMPTY ? "no-text" : kind == LK_PASTE_BINARY ? "not-text" : NULL;
 }
 
+/* A sub-code can have words of its own: "authorization.removed.4". */
+static const LkEntry *
+find_entry (LkCatalogue   *catalogue,
+            const char    *family,
+            const LkFault *fault)
+{
+  g_autofree char *whole = fault->code != NULL && fault->sub != NULL
+                             ? g_strjoin (".", fault->code, fault->sub, NULL) : NULL;
+  const LkEntry *entry = lk_catalogue_find (catalogue, family, whole, fault->klass);
+
+  return entry != NULL ? entry
+                       : lk_catalogue_find (catalogue, family, fault->code, fault->klass);
+}
+
 /* The entry of the code, filled up from the one of the class. @own: (nullable): a code of
  * Latchkey's whose words fit better. */
 static void
@@ -124,7 +138,7 @@ fill_words (LkDiagnosis   *self,
 {
   const char *family = has_entries (fault->family) ? fault->family : "";
   const LkEntry *whole = lk_catalogue_find_class (self->catalogue, fault->klass);
-  const LkEntry *entry = lk_catalogue_find (self->catalogue, family, fault->code, fault->klass);
+  const LkEntry *entry = find_entry (self->catalogue, family, fault);
   const LkEntry *note = lk_catalogue_find_conflict (self->catalogue, family, fault->code,
                                                     fault->klass != LK_CLASS_OK
                                                       ? fault->http_status : 0);
@@ -145,6 +159,9 @@ fill_words (LkDiagnosis   *self,
                                                                   : whole->explanation));
   finding->causes = translate (entry->causes->len > 0 ? entry->causes : whole->causes);
   finding->steps = translate (entry->steps->len > 0 ? entry->steps : whole->steps);
+  finding->handling = g_strdup (g_dgettext (GETTEXT_PACKAGE, entry->handling != NULL
+                                                               ? entry->handling
+                                                               : whole->handling));
   if (note != NULL)
     finding->conflict = g_strdup (g_dgettext (GETTEXT_PACKAGE, note->conflict));
   add_sources (sources, seen, entry);

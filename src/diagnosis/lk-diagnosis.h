@@ -62,6 +62,7 @@ const char *lk_turn_to_string (LkTurn turn);
  * @action: what Latchkey does by itself
  * @title, @explanation: translated
  * @causes, @steps, @evidence, @assumptions: translated, most likely first; never %NULL
+ * @handling: translated; what Latchkey does about it by itself
  * @sources: where each fact comes from, with date
  * @conflict: (nullable): translated; how published guides disagree
  * @cause: (nullable): word for what it comes from, such as "role-too-low"; set by the enquiry
@@ -85,6 +86,7 @@ typedef struct
   char       **steps;
   char       **evidence;
   char       **assumptions;
+  char        *handling;
   char       **sources;
   char        *conflict;
   char        *cause;

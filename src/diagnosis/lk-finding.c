@@ -21,6 +21,7 @@ lk_finding_free (LkFinding *self)
   g_strfreev (self->steps);
   g_strfreev (self->evidence);
   g_strfreev (self->assumptions);
+  g_free (self->handling);
   g_strfreev (self->sources);
   g_free (self->conflict);
   g_free (self->cause);
@@ -139,6 +140,7 @@ lk_finding_to_json (const LkFinding *finding)
   add_text (builder, "explanation", finding->explanation);
   add_list (builder, "causes", finding->causes);
   add_list (builder, "steps", finding->steps);
+  add_text (builder, "handling", finding->handling);
   add_list (builder, "evidence", finding->evidence);
   add_list (builder, "sources", finding->sources);
   add_text (builder, "conflict", finding->conflict);

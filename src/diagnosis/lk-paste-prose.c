@@ -96,9 +96,11 @@ keyed_code (const LkPaste *self,
 static gboolean
 speaks_of_a_call (const char *text)
 {
-  static const char pattern[] = "tiktok|error|fail|code|exception|refused|denied|token|request|"
+  static const char pattern[] = "tiktok|erro|fail|code|exception|refused|denied|token|request|"
                                 "permission|advertiser|expired|invalid|\\bapi\\b|\\([0-9]{4,10}\\)|"
-                                "\\A\\W{0,9}[0-9]{4,10}\\b";
+                                "\\A\\W{0,9}[0-9]{4,10}\\b|:\\s{0,4}[0-9]{5,8}\\s+[A-Z][a-z]|"
+                                "erreur|fehler|código|ошибк|错误|錯誤|报错|エラー|오류|에러|خطأ|שגיאה|"
+                                "lỗi|hata|błąd|ข้อผิดพลาด";
 
   return g_regex_match_simple (pattern, text, G_REGEX_CASELESS, 0);
 }

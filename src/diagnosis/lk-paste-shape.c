@@ -4,10 +4,9 @@
  * support asks for. Shapes: developers.tiktok.com/doc/tiktok-api-v2-error-handling,
  * business-api.tiktok.com/portal/docs?id=1737172488964097, read 2026-11-21. */
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "lk-paste.h"
+#include "lk-paste-hook.h"
 
 #define MAX_OBJECTS 256
 
@@ -120,16 +119,20 @@ post_state (JsonObject *object)
   return first_text (object, paths, G_N_ELEMENTS (paths));
 }
 
-/* What TikTok tells a web hook when a post is through
- * (developers.tiktok.com/doc/webhooks-events, 2026-11-21). */
+/* What a program says of its own sockets and parsers: { code: 'ECONNRESET' }. */
 static gboolean
-is_good_news (JsonObject *object)
+is_program_word (const char *code)
 {
-  static const char *const events[] = { "post.publish.complete", "post.publish.inbox_delivered",
-                                        "post.publish.publicly_available", NULL };
-  g_autofree char *event = text_at (object, "event");
+  static const char *const starts[] = { "ERR_", "UND_ERR_", "ECONN", "ETIMEDOUT", "ENOTFOUND",
+                                        "EAI_", "EPIPE", "EPROTO", "EHOST", "ENET", "ESOCKET" };
 
-  return event != NULL && g_strv_contains (events, event);
+  for (unsigned int i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      if (g_str_has_prefix (code, starts[i]))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static char *
@@ -143,7 +146,7 @@ code_of (JsonObject   *object,
       g_autofree char *code = text_at (object, shapes[i].code);
 
       *shape = &shapes[i];
-      if (code != NULL && lk_paste_is_code (code))
+      if (code != NULL && lk_paste_is_code (code) && !is_program_word (code))
         return g_steal_pointer (&code);
     }
 
@@ -159,12 +162,16 @@ code_of (JsonObject   *object,
 static LkPasteFact *
 read_object (JsonObject *object)
 {
-  g_autoptr (LkPasteFact) fact = lk_paste_fact_new ();
+  g_autoptr (LkPasteFact) fact = lk_paste_read_hook (object);
   g_autofree char *message = NULL;
   g_autofree char *trace = NULL;
   g_autofree char *state = NULL;
   const Shape *shape;
 
+  if (fact != NULL)
+    return g_steal_pointer (&fact);
+
+  fact = lk_paste_fact_new ();
   fact->structured = TRUE;
   fact->code = code_of (object, &shape);
   fact->detail = text_at (object, "error_type");
@@ -184,8 +191,7 @@ read_object (JsonObject *object)
   if (is_trace_id (trace))
     fact->trace_id = g_steal_pointer (&trace);
 
-  if (fact->code == NULL
-      && (json_object_has_member (object, "access_token") || is_good_news (object)))
+  if (fact->code == NULL && json_object_has_member (object, "access_token"))
     fact->success = TRUE;
   else if (fact->code == NULL && fact->message == NULL)
     return NULL;

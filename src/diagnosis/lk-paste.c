@@ -24,6 +24,7 @@ lk_paste_fact_free (LkPasteFact *self)
 
   g_free (self->code);
   g_free (self->detail);
+  g_free (self->sub);
   g_free (self->message);
   g_free (self->trace_id);
   g_free (self);

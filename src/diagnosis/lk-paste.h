@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * LkPasteFact:
  * @code: (nullable): the platform's code, such as "40100" or "invalid_grant"
  * @detail: (nullable): a second word beside it, such as error_type in an address
+ * @sub: (nullable): a sub-code, such as the reason of a web hook
  * @message: (nullable): redacted
  * @trace_id: (nullable): request or log id
  * @structured: it stood in an object, not in prose
@@ -21,6 +22,7 @@ typedef struct
 {
   char    *code;
   char    *detail;
+  char    *sub;
   char    *message;
   char    *trace_id;
   gboolean success;

@@ -338,16 +338,18 @@ check_pasted (Fixture *fixture,
   return FALSE;
 }
 
-/* Class, code and trace id of pastes in the forms that people's programs print. */
+/* Class, code and trace id of pastes in the forms that programs print and people copy. */
 static void
 test_pasted (Fixture    *fixture,
              const void *data)
 {
+  const char *name = data;
+  g_autofree char *path = g_build_filename (TEST_DATA, name, NULL);
   g_autofree char *all = NULL;
   g_auto (GStrv) lines = NULL;
   unsigned int right = 0, n = 0;
 
-  g_assert_true (g_file_get_contents (TEST_DATA "/errors-pasted.txt", &all, NULL, NULL));
+  g_assert_true (g_file_get_contents (path, &all, NULL, NULL));
   lines = g_strsplit (all, "\n", -1);
   for (unsigned int i = 0; lines[i] != NULL; i++)
     {
@@ -358,7 +360,7 @@ test_pasted (Fixture    *fixture,
       n++;
       right += check_pasted (fixture, part) ? 1 : 0;
     }
-  g_test_message ("pasted: %u/%u", right, n);
+  g_test_message ("%s: %u/%u", name, right, n);
   g_assert_cmpuint (right * 100, >=, n * 97);
 }
 
@@ -371,7 +373,10 @@ main (int   argc,
   g_test_add ("/diagnosis/corpus/text-alone", Fixture, NULL, set_up, test_text_alone, tear_down);
   g_test_add ("/diagnosis/corpus/others", Fixture, NULL, set_up, test_others, tear_down);
   g_test_add ("/diagnosis/corpus/built", Fixture, NULL, set_up, test_built, tear_down);
-  g_test_add ("/diagnosis/corpus/pasted", Fixture, NULL, set_up, test_pasted, tear_down);
+  g_test_add ("/diagnosis/corpus/pasted", Fixture, "errors-pasted.txt", set_up, test_pasted,
+              tear_down);
+  g_test_add ("/diagnosis/corpus/people", Fixture, "errors-people.txt", set_up, test_pasted,
+              tear_down);
   g_test_add ("/diagnosis/corpus/never", Fixture, NULL, set_up, test_never, tear_down);
 
   return g_test_run ();
