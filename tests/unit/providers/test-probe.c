@@ -82,7 +82,8 @@ static const struct
     "\"scope\":\"user.info.basic, video.list\"}}", "scope=video.list" },
   { "tiktok-account", "secret", FALSE, ADS "tt_user/oauth2/token/",
     "{\"client_id\":\"id\",\"client_secret\":\"s&c\",\"grant_type\":\"authorization_code\","
-    "\"auth_code\":\"latchkey-asks-only-about-the-secret\"}",
+    "\"auth_code\":\"latchkey-asks-only-about-the-secret\","
+    "\"redirect_uri\":\"http://127.0.0.1:17818/callback/\"}",
     "{\"code\":40110,\"message\":\"The auth_code is canceled. Please re-authorize and try again "
     "with a new auth_code.\",\"request_id\":\"r-1\",\"data\":{}}", NULL },
   { "tiktok-account", "video", TRUE,
