@@ -28,7 +28,8 @@ char       *lk_profile_dup_call_path     (LkProfile *self, const LkCallRequest *
 char       *lk_profile_dup_call_account  (LkProfile *self, const LkCallRequest *call);
 
 /* Probes: cheap requests that gather evidence. Names that the rules of diagnosis know:
- *   identity        whose token it is; columns id, name, email
+ *   identity        whose token it is; columns id, name, email; no row where the provider only
+ *                   proves that the token is alive
  *   reach           accounts of the token; id, name
  *   account         one account ("call.account"); id, name, status, reason, role, center
  *   centers         Business Centers of the login; id, name, role, status, kind

@@ -19,6 +19,7 @@ static const struct
   { "tiktok-ads", ADS "/open_api/v1.3/user/info/", NULL, ADS "/open_api/v1.3/user/info/" },
   { "tiktok-ads", "HTTPS://Business-API.TikTok.com/open_api/v1.3/user/info/", NULL,
     ADS "/open_api/v1.3/user/info/" },
+  { "tiktok-ads", ADS ":443/open_api/v1.3/user/info/", NULL, ADS "/open_api/v1.3/user/info/" },
   { "tiktok-ads", ADS "?a=b", NULL, ADS "/?a=b" },
   { "tiktok-ads", "advertiser/info?advertiser_ids=[\"7\"]", "a=b c&d=e",
     ADS "/open_api/v1.3/advertiser/info/?advertiser_ids=%5B%227%22%5D&a=b%20c%26d%3De" },

@@ -110,8 +110,7 @@ static const struct
     "{\"code\":36004004,\"message\":\"Invalid auth code.\",\"request_id\":\"r-1\"}", NULL },
   { "tiktok-shop", "identity", TRUE, NULL, NULL,
     "{\"code\":0,\"message\":\"Success\",\"request_id\":\"r-1\",\"data\":{\"shops\":[{\"id\":\"3\","
-    "\"name\":\"S\",\"cipher\":\"c\",\"region\":\"GB\",\"seller_type\":\"LOCAL\"}]}}",
-    "id=3 name=S" },
+    "\"name\":\"S\",\"cipher\":\"c\",\"region\":\"GB\",\"seller_type\":\"LOCAL\"}]}}", NULL },
   { "tiktok-shop", "reach", TRUE, NULL, NULL,
     "{\"code\":0,\"message\":\"Success\",\"request_id\":\"r-1\",\"data\":{\"shops\":[{\"id\":\"3\","
     "\"name\":\"S\",\"cipher\":\"c\",\"region\":\"GB\",\"seller_type\":\"LOCAL\"}]}}",
