@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Token replies, refusals and probe answers of every shipped profile: never a crash, never an access token that
- * the profile's "ok" does not cover, always either tokens or a fault. */
+/* Token replies, refusals and probe answers of every shipped profile: never a crash, never an
+ * access token that the profile's "ok" does not cover, always either tokens or a fault. */
 
 #include "fuzz.h"
 #include "lk-profile-calls.h"

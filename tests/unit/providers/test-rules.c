@@ -11,7 +11,7 @@ static const int documented[] = {
   40700, 40900, 40901, 40902, 40903, 40904, 40905, 40906, 40907, 40908, 40909, 40910, 40911, 40912,
   40913, 40914, 40915, 41000, 41001, 41002, 50000, 50002, 51305, 60001, 40003, 40012, 40061, 40062,
   40063, 40114, 40120, 40126, 40129, 40130, 40131, 40302, 40309, 40400, 40916, 41013, 51010, 51035,
-  51065, 52000, 52204, 53102, 61000, 70001, 2200006,
+  51065, 52000, 52204, 53102, 61000, 70001, 2200006, 40050, 40052, 40112, 40200,
 };
 
 static LkClass
@@ -75,6 +75,19 @@ static const struct
   { "tiktok-ads", "40118", "api", 200, NULL, LK_CLASS_PERMISSION },
   { "tiktok-ads", "40907", "api", 200, NULL, LK_CLASS_MEDIA_INVALID },
   { "tiktok-ads", "58888", "api", 200, NULL, LK_CLASS_TRANSIENT },
+  { "tiktok-ads", "50002", "api", 200, "Processing error", LK_CLASS_TRANSIENT },
+  { "tiktok-ads", "53102", "api", 200, NULL, LK_CLASS_BAD_REQUEST },
+  { "tiktok-ads", "60001", "api", 200, NULL, LK_CLASS_MAINTENANCE },
+  { "tiktok-ads", "60002", "api", 200, NULL, LK_CLASS_UNKNOWN },
+  { "tiktok-ads", "61000", "api", 200, NULL, LK_CLASS_RATE },
+  { "tiktok-ads", "40050", "api", 200, NULL, LK_CLASS_BAD_REQUEST },
+  { "tiktok-ads", "40112", "api", 200, NULL, LK_CLASS_PERMISSION },
+  { "tiktok-ads", "40127", "api", 200, NULL, LK_CLASS_SCOPE },
+  { "tiktok-ads", "40200", "api", 200, NULL, LK_CLASS_TRANSIENT },
+  { "tiktok-account", "invalid_grant", "refresh", 400, NULL, LK_CLASS_REFRESH_DEAD },
+  { "tiktok-account", "invalid_grant", "token", 400, NULL, LK_CLASS_CODE_DEAD },
+  { "tiktok-login", "40000123", "api", 400, NULL, LK_CLASS_BAD_REQUEST },
+  { "tiktok-login", "50020001", "api", 500, NULL, LK_CLASS_TRANSIENT },
   { "tiktok-ads", "2200006", "api", 200, NULL, LK_CLASS_MEDIA_PROCESSING },
   { "tiktok-ads", NULL, "api", 429, NULL, LK_CLASS_RATE },
   { "tiktok-ads", NULL, "api", 503, NULL, LK_CLASS_TRANSIENT },
