@@ -18,6 +18,7 @@ typedef struct
   char *probe;
   char *center;  /* (nullable) */
   char *account; /* (nullable) */
+  char *media;   /* (nullable): of the probe "video" */
 } LkQuestion;
 
 LkQuestion *lk_question_new  (const char *probe, const char *center, const char *account);

@@ -144,7 +144,7 @@ def to_translate():
             translated.add(name)
     translated.update(tracked("data/*.desktop.in", "data/*.metainfo.xml.in"))
     translated.update(name for name in tracked("data/catalogue/*.xml")
-                      if "<entry" in read(name))
+                      if re.search("<(entry|finding|remedy) ", read(name)))
     translated.update(tracked("data/scopes/*.xml"))
     return translated
 

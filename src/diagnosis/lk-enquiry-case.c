@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the facts say about token, clock, call and provider. */
+
+#include "lk-enquiry-private.h"
+
+#include <string.h>
+
+/* A path such as "/file/video/ad/search/" of "does not grant you /file/video/ad/search/:GET". */
+static char *
+path_of_message (const char *message)
+{
+  const char *start = message != NULL ? strstr (message, "grant you /") : NULL;
+  const char *end;
+
+  if (start == NULL)
+    return NULL;
+  start += strlen ("grant you ");
+  end = start + strcspn (start, ": \t\n");
+
+  return g_strndup (start, (gsize) (end - start));
+}
+
+/* "/campaign/get/" of "/open_api/v1.3/campaign/get/" */
+static char *
+dup_short_path (const char *endpoint)
+{
+  const char *rest;
+
+  if (endpoint == NULL || *endpoint == '\0')
+    return NULL;
+  rest = g_str_has_prefix (endpoint, "/open_api/v") ? strchr (endpoint + strlen ("/open_api/v"), '/')
+                                                    : NULL;
+
+  return g_strdup (rest != NULL ? rest : endpoint);
+}
+
+static char *
+find_in_message (const char *message, const char *pattern)
+{
+  g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+
+  if (message == NULL || !g_regex_match (regex, message, 0, &match))
+    return NULL;
+
+  return g_match_info_fetch (match, 1);
+}
+
+/* What can be said without probes; a connection without a refusal is a success so far. */
+static LkFinding *
+explain (LkDiagnosis *diagnosis, const LkFacts *facts)
+{
+  g_autoptr(LkFault) fine = NULL;
+
+  if (facts->fault != NULL)
+    return lk_diagnosis_explain (diagnosis, facts->fault);
+
+  fine = lk_fault_new (LK_CLASS_OK);
+  fine->provider = g_strdup (facts->provider);
+  fine->family = g_strdup (facts->family);
+
+  return lk_diagnosis_explain (diagnosis, fine);
+}
+
+void
+lk_case_init (LkCase *self, LkDiagnosis *diagnosis, const LkFacts *facts)
+{
+  const char *message;
+
+  *self = (LkCase) { .diagnosis = diagnosis, .facts = facts };
+  self->base = explain (diagnosis, facts);
+  self->fault = self->base->fault;
+  self->family = facts->family != NULL ? facts->family : self->fault->family;
+  message = self->fault->message;
+  self->text = g_utf8_strdown (message != NULL ? message : "", -1);
+  self->path = path_of_message (message);
+  if (self->path == NULL)
+    self->path = dup_short_path (self->fault->endpoint);
+  self->account = g_strdup (self->fault->account);
+  if (self->account == NULL)
+    self->account = find_in_message (message, "advertiser[ (]+(?:id:? *)?([0-9]{6,25})");
+  self->media = find_in_message (message, "\\b(v[0-9]{2}[0-9a-z]{15,40})\\b");
+}
+
+void
+lk_case_clear (LkCase *self)
+{
+  g_clear_pointer (&self->base, lk_finding_free);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->account, g_free);
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->media, g_free);
+}
+
+/* Of several answers to a probe the newest. */
+const LkProbeAnswer *
+lk_case_find (const LkCase *self, const char *probe)
+{
+  for (guint i = self->facts->answers->len; i > 0; i--)
+    {
+      const LkProbeAnswer *answer = g_ptr_array_index (self->facts->answers, i - 1);
+
+      if (g_str_equal (answer->probe, probe))
+        return answer;
+    }
+
+  return NULL;
+}
+
+const LkProbeAnswer *
+lk_case_answered (const LkCase *self, const char *probe)
+{
+  const LkProbeAnswer *answer = lk_case_find (self, probe);
+
+  return answer != NULL && answer->fault == NULL ? answer : NULL;
+}
+
+const LkFault *
+lk_case_refused (const LkCase *self, const char *probe)
+{
+  const LkProbeAnswer *answer = lk_case_find (self, probe);
+
+  return answer != NULL ? answer->fault : NULL;
+}
+
+gboolean
+lk_fault_is_dead_token (const LkFault *fault)
+{
+  return fault != NULL
+         && (fault->klass == LK_CLASS_TOKEN_REVOKED || fault->klass == LK_CLASS_TOKEN_EXPIRED
+             || fault->klass == LK_CLASS_REFRESH_DEAD);
+}
+
+/* Nothing came back, so nothing is known. */
+gboolean
+lk_fault_is_no_reply (const LkFault *fault)
+{
+  return lk_fault_is_local (fault, "offline") || lk_fault_is_local (fault, "timed-out")
+         || lk_fault_is_local (fault, "reply-lost") || lk_fault_is_local (fault, "tls");
+}
+
+/* Probes that send the token, and that no permission stands before. */
+static gboolean
+speaks_of_token (const LkProbeAnswer *answer)
+{
+  return !g_str_equal (answer->probe, "status") && !g_str_equal (answer->probe, "secret");
+}
+
+LkTri
+lk_case_is_alive (const LkCase *self)
+{
+  LkTri alive = LK_TRI_UNKNOWN;
+
+  for (guint i = 0; i < self->facts->answers->len; i++)
+    {
+      const LkProbeAnswer *answer = g_ptr_array_index (self->facts->answers, i);
+
+      if (!speaks_of_token (answer))
+        continue;
+      if (answer->fault == NULL)
+        alive = LK_TRI_YES;
+      else if (lk_fault_is_dead_token (answer->fault) && alive != LK_TRI_YES)
+        alive = LK_TRI_NO;
+    }
+
+  return alive;
+}
+
+LkTri
+lk_case_same_login (const LkCase *self)
+{
+  const LkProbeAnswer *answer = lk_case_answered (self, "identity");
+  const char *id = answer != NULL ? lk_probe_answer_get (answer, 0, "id") : NULL;
+
+  if (id == NULL || self->facts->identity == NULL)
+    return LK_TRI_UNKNOWN;
+
+  return g_str_equal (id, self->facts->identity) ? LK_TRI_YES : LK_TRI_NO;
+}
+
+static gboolean
+has_scope (const LkCase *self, const char * const *granted, const char *id)
+{
+  return lk_scopes_is_granted (lk_diagnosis_get_scopes (self->diagnosis), self->family, granted, id);
+}
+
+/**
+ * lk_case_has_scope:
+ * @scope: (out) (optional) (nullable): the smallest scope that covers the path of the call
+ *
+ * Returns: whether the token has it; the provider's own list goes before what was kept
+ */
+LkTri
+lk_case_has_scope (const LkCase *self, char **scope)
+{
+  const LkProbeAnswer *answer = lk_case_answered (self, "granted");
+  g_autoptr(GPtrArray) covering = NULL;
+  g_autoptr(GPtrArray) listed = g_ptr_array_new ();
+  const char * const *granted = (const char * const *) self->facts->scopes_granted;
+
+  if (scope != NULL)
+    *scope = NULL;
+  if (self->path == NULL || self->family == NULL)
+    return LK_TRI_UNKNOWN;
+  covering = lk_scopes_covering (lk_diagnosis_get_scopes (self->diagnosis), self->family,
+                                 self->path);
+  if (covering == NULL || covering->len == 0)
+    return LK_TRI_UNKNOWN;
+  if (scope != NULL)
+    *scope = g_strdup (((const LkScope *) g_ptr_array_index (covering, 0))->id);
+  for (guint i = 0; answer != NULL && i < answer->rows->len; i++)
+    if (lk_probe_answer_get (answer, i, "scope") != NULL)
+      g_ptr_array_add (listed, (void *) lk_probe_answer_get (answer, i, "scope"));
+  g_ptr_array_add (listed, NULL);
+  if (answer != NULL)
+    granted = (const char * const *) listed->pdata;
+  if (granted == NULL)
+    return LK_TRI_UNKNOWN;
+  for (guint i = 0; i < covering->len; i++)
+    if (has_scope (self, granted, ((const LkScope *) g_ptr_array_index (covering, i))->id))
+      return LK_TRI_YES;
+
+  return LK_TRI_NO;
+}
+
+/* Whether a call changes something; reports are made by POST, too, and only read. */
+gboolean
+lk_case_is_writing (const LkCase *self)
+{
+  static const char *const verbs[] = { "create", "update", "delete", "upload", "assign", "apply",
+                                       "publish", "batch_bind" };
+
+  if (self->path != NULL && g_str_has_prefix (self->path, "/report/"))
+    return FALSE;
+  if (self->fault->method != NULL)
+    return !g_str_equal (self->fault->method, "GET") && !g_str_equal (self->fault->method, "HEAD");
+  for (guint i = 0; self->path != NULL && i < G_N_ELEMENTS (verbs); i++)
+    if (strstr (self->path, verbs[i]) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+int
+lk_case_find_incident (const LkCase *self)
+{
+  const LkProbeAnswer *status = lk_case_answered (self, "status");
+
+  for (guint i = 0; status != NULL && i < status->rows->len; i++)
+    {
+      const char *title = lk_probe_answer_get (status, i, "title");
+      const char *text = lk_probe_answer_get (status, i, "text");
+      const char *at = lk_probe_answer_get (status, i, "at");
+      g_autofree char *all = g_strconcat (title != NULL ? title : "", " ",
+                                          text != NULL ? text : "", NULL);
+      g_autofree char *low = g_utf8_strdown (all, -1);
+      gint64 when = at != NULL ? g_ascii_strtoll (at, NULL, 10) : 0;
+
+      if (strstr (low, "resolved") != NULL || strstr (low, "completed") != NULL
+          || strstr (low, "fixed") != NULL)
+        continue;
+      /* Feeds keep what is long over; an incident that nobody closed is not news after two days. */
+      if (title != NULL && (when == 0 || ABS (status->at - when) < 2 * 86400))
+        return (int) i;
+    }
+
+  return -1;
+}
+
+gint64
+lk_case_get_skew (const LkCase *self)
+{
+  for (guint i = self->facts->answers->len; i > 0; i--)
+    {
+      const LkProbeAnswer *answer = g_ptr_array_index (self->facts->answers, i - 1);
+
+      if (answer->skew != LK_SKEW_UNKNOWN)
+        return answer->skew > LK_SKEW_LIMIT || answer->skew < -LK_SKEW_LIMIT ? answer->skew : 0;
+    }
+
+  return 0;
+}
+
+const char *
+lk_case_get_things (const LkCase *self)
+{
+  static const struct
+  {
+    const char *prefix;
+    const char *word;
+  } things[] = {
+    { "/campaign/", "campaigns" },      { "/adgroup/", "ad-groups" },
+    { "/ad/", "ads" },                  { "/dmp/", "audiences" },
+    { "/audience/", "audiences" },      { "/file/", "creatives" },
+    { "/creative/", "creatives" },      { "/pixel/", "pixels" },
+    { "/catalog/", "catalogs" },        { "/optimizer/rule/", "rules" },
+    { "/advertiser/", "accounts" },     { "/bc/member/", "members" },
+    { "/bc/asset/", "members" },
+  };
+
+  if (self->path == NULL || !lk_case_is_writing (self))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (things); i++)
+    if (g_str_has_prefix (self->path, things[i].prefix))
+      return things[i].word;
+
+  return NULL;
+}
+
+const char *
+lk_case_get_asset (const LkCase *self, char **id)
+{
+  static const struct
+  {
+    const char *piece;
+    const char *word;
+  } assets[] = {
+    { "operate this catalog", "catalog" },   { "operate the catalog", "catalog" },
+    { "operate this pixel", "pixel" },       { "operate the pixel", "pixel" },
+    { "operate this audience", "audience" }, { "operate this identity", "identity" },
+    { "operate this shop", "shop" },         { "operate this store", "shop" },
+    { "operate this tiktok account", "tiktok-account" },
+    { "permission to catalog", "catalog" },  { "permission to pixel", "pixel" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (assets); i++)
+    {
+      if (strstr (self->text, assets[i].piece) == NULL)
+        continue;
+      if (id != NULL)
+        *id = find_in_message (self->fault->message, "(?:catalog|pixel|audience|identity|shop|store|"
+                                                     "account)[: (]+([0-9A-Za-z]{6,30})\\b");
+      return assets[i].word;
+    }
+
+  return NULL;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Suspicions become findings, most likely first. */
+
+#include "config.h"
+
+#include "lk-enquiry-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lk-remedy.h"
+
+LkSuspicion *
+lk_suspect (const LkCase *self, GPtrArray *out, const char *cause, double confidence)
+{
+  LkSuspicion *found = g_new0 (LkSuspicion, 1);
+
+  found->cause = cause;
+  found->confidence = confidence;
+  found->turn = LK_TURN_NOBODY;
+  found->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_ptr_array_add (out, found);
+
+  return found;
+}
+
+void
+lk_suspicion_set (LkSuspicion *self, const char *word, const char *value)
+{
+  if (value != NULL && *value != '\0')
+    g_hash_table_replace (self->values, g_strdup (word), g_utf8_make_valid (value, -1));
+}
+
+void
+lk_suspicion_free (LkSuspicion *self)
+{
+  g_hash_table_unref (self->values);
+  g_free (self);
+}
+
+static void
+set_number (LkSuspicion *self, const char *word, gint64 number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  if (number > 0)
+    lk_suspicion_set (self, word, text);
+}
+
+/* Its name as the newest answer has it, else as the sign-in brought it, else the id. */
+static const char *
+name_of_account (const LkCase *self)
+{
+  static const char *const probes[] = { "account", "reach", "center-assets" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
+    for (guint j = 0; j < self->facts->answers->len; j++)
+      {
+        const LkProbeAnswer *answer = g_ptr_array_index (self->facts->answers, j);
+        int row = g_str_equal (answer->probe, probes[i])
+                    ? lk_probe_answer_find_row (answer, "id", self->account) : -1;
+        const char *name = row >= 0 ? lk_probe_answer_get (answer, (guint) row, "name") : NULL;
+
+        if (name != NULL && *name != '\0')
+          return name;
+      }
+  for (guint i = 0; i < self->facts->accounts->len; i++)
+    {
+      const LkAccount *account = g_ptr_array_index (self->facts->accounts, i);
+
+      if (g_strcmp0 (account->id, self->account) == 0 && account->name != NULL)
+        return account->name;
+    }
+
+  return self->account;
+}
+
+static const char *
+name_of_login (const LkCase *self)
+{
+  const LkProbeAnswer *identity = lk_case_answered (self, "identity");
+  const char *name = NULL;
+
+  if (identity != NULL && lk_case_same_login (self) != LK_TRI_NO)
+    {
+      name = lk_probe_answer_get (identity, 0, "name");
+      if (name == NULL || *name == '\0')
+        name = lk_probe_answer_get (identity, 0, "email");
+    }
+  if (name == NULL || *name == '\0')
+    name = self->facts->identity_name;
+
+  return name;
+}
+
+/* What any text may name. */
+static void
+set_common (const LkCase *self, LkSuspicion *found)
+{
+  const LkFault *fault = self->fault;
+  const LkFacts *facts = self->facts;
+  gint64 skew = lk_case_get_skew (self);
+
+  lk_suspicion_set (found, "name", facts->name != NULL ? facts->name
+                                                       : C_ ("connection", "this connection"));
+  lk_suspicion_set (found, "login", name_of_login (self));
+  lk_suspicion_set (found, "client", facts->client);
+  lk_suspicion_set (found, "client-id", facts->client_id);
+  lk_suspicion_set (found, "account", self->account);
+  lk_suspicion_set (found, "account-name", name_of_account (self));
+  lk_suspicion_set (found, "path", self->path);
+  lk_suspicion_set (found, "method", fault->method);
+  lk_suspicion_set (found, "code", fault->code);
+  lk_suspicion_set (found, "message", fault->message);
+  lk_suspicion_set (found, "trace-id", fault->trace_id);
+  lk_suspicion_set (found, "slowed", fault->slowed);
+  lk_suspicion_set (found, "media", self->media);
+  set_number (found, "retry-at", fault->retry_at);
+  set_number (found, "now", facts->now);
+  set_number (found, "slow", skew);
+  set_number (found, "fast", -skew);
+  if (facts->signed_in > 0 && g_strcmp0 (self->family, "tiktok-ads") == 0
+      && facts->now - facts->signed_in < 48 * 3600)
+    set_number (found, "code-until", facts->signed_in + 48 * 3600);
+  lk_suspicion_set (found, "provider-name",
+                    g_strcmp0 (self->family, "tiktok-shop") == 0 ? "TikTok Shop" : "TikTok");
+}
+
+static char **
+copy_first (const char *first, char **rest)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (first != NULL)
+    g_strv_builder_add (builder, first);
+  for (guint i = 0; rest != NULL && rest[i] != NULL; i++)
+    g_strv_builder_add (builder, rest[i]);
+
+  return g_strv_builder_end (builder);
+}
+
+/* The steps of the remedy as plain sentences, for those who only read. */
+static char **
+list_steps (const LkCase *self, const LkFinding *finding)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr(LkRemedy) remedy = lk_remedy_new (self->diagnosis, finding, self->facts);
+
+  if (remedy == NULL)
+    return g_strdupv (self->base->steps);
+  for (guint i = 0; i < remedy->steps->len; i++)
+    {
+      const LkRemedyStep *step = g_ptr_array_index (remedy->steps, i);
+
+      if (step->todo[0] == NULL)
+        g_strv_builder_add (builder, step->title);
+      g_strv_builder_addv (builder, (const char **) step->todo);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+static void
+fill_evidence (const LkCase *self, LkFinding *finding)
+{
+  g_autoptr(GStrvBuilder) evidence = g_strv_builder_new ();
+  g_autoptr(GStrvBuilder) assumptions = g_strv_builder_new ();
+
+  lk_enquiry_tell (self, evidence, assumptions);
+  if (self->facts->fault != NULL)
+    {
+      g_strv_builder_addv (evidence, (const char **) self->base->evidence);
+      g_strv_builder_addv (assumptions, (const char **) self->base->assumptions);
+    }
+  finding->evidence = g_strv_builder_end (evidence);
+  finding->assumptions = g_strv_builder_end (assumptions);
+}
+
+/* A cause that says nothing of its own leaves the word to the catalogue. */
+static void
+fill_words (const LkCase *self, const LkCauseRow *row, LkFinding *finding)
+{
+  LkWords words = { self->diagnosis, self->family, finding->cause, finding->values };
+  char *title = lk_words_first (&words, row->titles);
+  char *explanation = lk_words_first (&words, row->explanations);
+
+  finding->title = title != NULL ? title : g_strdup (self->base->title);
+  finding->explanation = explanation != NULL ? explanation : g_strdup (self->base->explanation);
+  finding->causes = copy_first (row->titles->len > 0 ? finding->title : NULL,
+                                self->base->causes);
+  finding->sources = g_strdupv (self->base->sources);
+  finding->conflict = g_strdup (self->base->conflict);
+}
+
+static LkFinding *
+make_finding (const LkCase *self, LkSuspicion *found)
+{
+  LkFinding *finding = g_new0 (LkFinding, 1);
+  const LkCauseRow *row = lk_texts_find_cause (found->cause);
+  LkTurn turn = found->turn;
+
+  g_assert (row != NULL);
+  set_common (self, found);
+  if (turn == LK_TURN_NOBODY && row->turn != NULL)
+    lk_turn_from_string (row->turn, &turn);
+  finding->fault = lk_fault_copy (self->fault);
+  finding->paste = LK_PASTE_EMPTY;
+  finding->confidence = found->confidence;
+  finding->cause = g_strdup (found->cause);
+  finding->turn = turn;
+  finding->remedy = g_strdup (row->remedy);
+  finding->values = g_hash_table_ref (found->values);
+  finding->retryable = self->base->retryable;
+  finding->action = self->base->action;
+  finding->needs_reauth = row->reauth;
+  fill_words (self, row, finding);
+  fill_evidence (self, finding);
+  finding->steps = list_steps (self, finding);
+
+  return finding;
+}
+
+static int
+more_likely_first (const void *a, const void *b)
+{
+  const LkSuspicion *one = *(LkSuspicion * const *) a;
+  const LkSuspicion *other = *(LkSuspicion * const *) b;
+
+  return one->confidence > other->confidence ? -1 : one->confidence < other->confidence;
+}
+
+static void
+suspect_all (const LkCase *self, GPtrArray *out)
+{
+  if (lk_suspect_again (self, out))
+    return;
+  lk_suspect_token (self, out);
+  lk_suspect_scope (self, out);
+  lk_suspect_access (self, out);
+  lk_suspect_app (self, out);
+  lk_suspect_other (self, out);
+  if (out->len == 0)
+    lk_suspect (self, out, "unknown", 0.2);
+}
+
+GPtrArray *
+lk_enquiry_conclude (LkDiagnosis *diagnosis, const LkFacts *facts)
+{
+  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) lk_finding_free);
+  g_autoptr(GPtrArray) suspicions = g_ptr_array_new_with_free_func (
+    (GDestroyNotify) lk_suspicion_free);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  LkCase self;
+
+  g_return_val_if_fail (diagnosis != NULL && facts != NULL, findings);
+
+  lk_case_init (&self, diagnosis, facts);
+  suspect_all (&self, suspicions);
+  g_ptr_array_sort (suspicions, more_likely_first);
+  for (guint i = 0; i < suspicions->len; i++)
+    {
+      LkSuspicion *found = g_ptr_array_index (suspicions, i);
+
+      if (g_hash_table_add (seen, (void *) found->cause))
+        g_ptr_array_add (findings, make_finding (&self, found));
+    }
+  lk_case_clear (&self);
+
+  return findings;
+}
