@@ -81,7 +81,7 @@ static const struct
   { "tiktok-ads", "60002", "api", 200, NULL, LK_CLASS_UNKNOWN },
   { "tiktok-ads", "61000", "api", 200, NULL, LK_CLASS_RATE },
   { "tiktok-ads", "40050", "api", 200, NULL, LK_CLASS_BAD_REQUEST },
-  { "tiktok-ads", "40112", "api", 200, NULL, LK_CLASS_PERMISSION },
+  { "tiktok-ads", "40112", "api", 200, NULL, LK_CLASS_BAD_REQUEST },
   { "tiktok-ads", "40127", "api", 200, NULL, LK_CLASS_SCOPE },
   { "tiktok-ads", "40200", "api", 200, NULL, LK_CLASS_TRANSIENT },
   { "tiktok-account", "invalid_grant", "refresh", 400, NULL, LK_CLASS_REFRESH_DEAD },
