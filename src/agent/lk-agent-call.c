@@ -25,14 +25,19 @@ lk_agent_call_free (LkAgentCall *call)
   g_free (call);
 }
 
+int
+lk_agent_call_steal_fd (GUnixFDList *fds, GVariant *handle)
+{
+  int index = g_variant_get_handle (handle);
+
+  if (fds == NULL || index < 0 || index >= g_unix_fd_list_get_length (fds))
+    return -1;
+  return g_unix_fd_list_get (fds, index, NULL);
+}
+
 void
 lk_agent_call_read_secret (LkAgentCall *call, GUnixFDList *fds, GVariant *handle,
                            GAsyncReadyCallback callback)
 {
-  int index = g_variant_get_handle (handle);
-  int fd = -1;
-
-  if (fds != NULL && index >= 0 && index < g_unix_fd_list_get_length (fds))
-    fd = g_unix_fd_list_get (fds, index, NULL);
-  lk_secret_from_fd_async (fd, callback, call);
+  lk_secret_from_fd_async (lk_agent_call_steal_fd (fds, handle), callback, call);
 }

@@ -24,6 +24,8 @@ typedef struct
 
 LkAgentCall *lk_agent_call_new         (gpointer owner, GDBusMethodInvocation *invocation);
 void         lk_agent_call_free        (LkAgentCall *call);
+/* The descriptor that came with the call, or -1. The caller closes it. */
+int          lk_agent_call_steal_fd    (GUnixFDList *fds, GVariant *handle);
 /* Reads the secret that came with the call; the callback's data is @call (transfer full) and its
  * result is for lk_secret_from_fd_finish(). */
 void         lk_agent_call_read_secret (LkAgentCall *call, GUnixFDList *fds, GVariant *handle,

@@ -62,6 +62,15 @@ lk_agent_clients_lookup (LkAgentClients *self, const char *name)
   return name != NULL ? g_hash_table_lookup (self->by_name, name) : NULL;
 }
 
+char **
+lk_agent_clients_dup_names (LkAgentClients *self)
+{
+  guint n;
+  g_autofree char **keys = (char **) g_hash_table_get_keys_as_array (self->by_name, &n);
+
+  return g_strdupv (keys);
+}
+
 static int
 compare_records (gconstpointer a, gconstpointer b)
 {

@@ -16,6 +16,7 @@ void                  lk_agent_clients_free              (LkAgentClients *self);
 void                  lk_agent_clients_take              (LkAgentClients *self,
                                                           GPtrArray *records);
 const LkClientRecord *lk_agent_clients_lookup            (LkAgentClients *self, const char *name);
+char                **lk_agent_clients_dup_names         (LkAgentClients *self);
 GVariant             *lk_agent_clients_to_variant        (LkAgentClients *self);
 
 /* Secret to the keyring, then the app to the ledger. @secret is NULL for an app without one. */

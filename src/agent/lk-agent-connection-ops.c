@@ -9,6 +9,7 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-handouts.h"
+#include "lk-agent-refusals.h"
 #include "lk-agent-text.h"
 #include "lk-policy.h"
 
@@ -234,7 +235,13 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   if (lk_agent_connection_verify_finish (call->connection, result, &error))
-    call_succeed (call);
+    {
+      lk_call_engine_close_circuit (
+        lk_agent_context_get_engine (lk_agent_connection_get_context (call->connection)),
+        lk_agent_connection_get_id (call->connection));
+      lk_agent_refusals_sync_circuit (call->connection, NULL);
+      call_succeed (call);
+    }
   else
     call_fail (call, error);
 }
@@ -329,6 +336,8 @@ event_to_variant (const LkEvent *event)
   g_variant_dict_insert (&dict, "at", "x", event->at);
   g_variant_dict_insert (&dict, "kind", "s", event->kind);
   g_variant_dict_insert (&dict, "text", "s", event->text != NULL ? event->text : "");
+  g_variant_dict_insert (&dict, "repeatable", "b", event->repeatable);
+  g_variant_dict_insert (&dict, "count", "u", event->count);
   g_variant_dict_insert_value (&dict, "fault",
                                event->fault != NULL
                                  ? lk_fault_to_variant (event->fault)

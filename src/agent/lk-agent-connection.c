@@ -13,6 +13,7 @@
 
 #define WARN_BEFORE (7 * 24 * 60 * 60)
 #define BACKOFF_BASE 60
+#define DOUBT_QUIET 60
 #define BACKOFF_CAP (60 * 60)
 
 struct _LkAgentConnection
@@ -26,6 +27,8 @@ struct _LkAgentConnection
   LkTokenSet           *tokens;   /* (owned) (nullable): once read */
   guint                 failures; /* of renewals, in a row */
   gint64                retry_at; /* no renewal by itself before */
+  char                 *doubted;  /* (owned) (nullable): path that called the token dead last */
+  gint64                doubted_at;
 };
 
 G_DEFINE_FINAL_TYPE (LkAgentConnection, lk_agent_connection, G_TYPE_OBJECT)
@@ -37,6 +40,7 @@ lk_agent_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->tokens, lk_token_set_unref);
   g_clear_pointer (&self->record, lk_connection_record_free);
+  g_free (self->doubted);
   g_clear_object (&self->object);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->context);
@@ -64,6 +68,7 @@ lk_agent_connection_new (LkAgentContext *context, LkConnectionRecord *record)
   self->record = record;
   lk_dbus_connection1_set_busy (self->skeleton, "");
   lk_agent_connection_connect_ops (self);
+  lk_agent_connection_connect_calls (self);
   return self;
 }
 
@@ -296,6 +301,9 @@ lk_agent_connection_sync_times (LkAgentConnection *self)
 
   lk_dbus_connection1_set_health (bus, lk_health_to_string (health));
   lk_dbus_connection1_set_fault (bus, fault_to_variant (fault));
+  lk_dbus_connection1_set_last_refusal (bus, fault_to_variant (record->refusal));
+  lk_dbus_connection1_set_last_refusal_event (bus, record->refusal_event);
+  lk_dbus_connection1_set_signed_in (bus, record->signed_in);
   lk_dbus_connection1_set_created (bus, record->created);
   lk_dbus_connection1_set_obtained (bus, record->obtained);
   lk_dbus_connection1_set_access_ends (bus, record->access_ends);
@@ -370,6 +378,20 @@ lk_agent_connection_fail (LkAgentConnection *self, const char *kind, LkFault *fa
   lk_agent_connection_sync (self);
   if (!known)
     lk_agent_context_save (self->context, self->record, event);
+}
+
+gboolean
+lk_agent_connection_begin_asking (LkAgentConnection *self, const char *endpoint)
+{
+  gint64 now = lk_agent_context_get_now (self->context);
+
+  if (g_strcmp0 (self->doubted, endpoint) == 0 && now >= self->doubted_at
+      && now - self->doubted_at < DOUBT_QUIET)
+    return FALSE;
+  g_free (self->doubted);
+  self->doubted = g_strdup (endpoint);
+  self->doubted_at = now;
+  return TRUE;
 }
 
 void

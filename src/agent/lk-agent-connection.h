@@ -41,6 +41,11 @@ void                lk_agent_connection_fail          (LkAgentConnection *self, 
                                                        LkFault *fault);
 void                lk_agent_connection_set_busy      (LkAgentConnection *self, const char *busy);
 
+/* Whether the provider may be asked about the token because of a refusal at @endpoint: once a
+ * minute for the same one. */
+gboolean            lk_agent_connection_begin_asking  (LkAgentConnection *self,
+                                                       const char *endpoint);
+
 /* Tokens. take_tokens changes the record but does not write it. */
 LkTokenSet         *lk_agent_connection_get_tokens    (LkAgentConnection *self); /* nullable */
 void                lk_agent_connection_take_tokens   (LkAgentConnection *self,
@@ -76,6 +81,9 @@ gboolean    lk_agent_connection_revoke_finish (LkAgentConnection *self, GAsyncRe
 
 /* lk-agent-connection-ops.c: the methods on the bus. */
 void        lk_agent_connection_connect_ops   (LkAgentConnection *self);
+/* lk-agent-connection-call.c and -diagnose.c: more of them. */
+void                lk_agent_connection_connect_calls    (LkAgentConnection *self);
+void                lk_agent_connection_connect_enquiry  (LkAgentConnection *self);
 /* The access token, when GetToken would hand it out at once. (transfer full) (nullable) */
 LkSecret   *lk_agent_connection_dup_token_at_hand (LkAgentConnection *self, gint64 min_valid);
 

@@ -142,6 +142,19 @@ lk_agent_connections_dup_free_name (LkAgentConnections *self, const char *wish)
   return g_steal_pointer (&name);
 }
 
+GPtrArray *
+lk_agent_connections_list (LkAgentConnections *self)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (all, g_object_ref (value));
+  return all;
+}
+
 /**
  * lk_agent_connections_count:
  *

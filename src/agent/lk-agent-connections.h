@@ -29,6 +29,8 @@ LkAgentConnection  *lk_agent_connections_find_twin     (LkAgentConnections *self
 char               *lk_agent_connections_dup_free_name (LkAgentConnections *self,
                                                         const char *wish);
 gboolean            lk_agent_connections_is_name_free  (LkAgentConnections *self, const char *name);
+/* (transfer full) (element-type LkAgentConnection): removed ones, too */
+GPtrArray          *lk_agent_connections_list          (LkAgentConnections *self);
 GHashTable         *lk_agent_connections_count         (LkAgentConnections *self);
 void                lk_agent_connections_sync          (LkAgentConnections *self);
 

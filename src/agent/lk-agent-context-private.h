@@ -15,6 +15,9 @@ struct _LkAgentContext
 
   LkClock                  *clock;         /* (owned) */
   LkHttp                   *http;          /* (owned) */
+  LkCallEngine             *engine;        /* (owned) */
+  LkDiagnosis              *diagnosis;     /* (owned) (nullable): while it is needed */
+  guint                     diagnosis_id;
   LkVault                  *vault;         /* (owned) */
   LkProfileSet             *profiles;      /* (owned) */
   LkLedger                 *ledger;        /* (owned) (nullable) */
@@ -28,6 +31,7 @@ struct _LkAgentContext
   LkAgentClients           *clients;       /* (owned) */
   LkAgentConnections       *connections;   /* (owned) */
   LkAgentHandouts          *handouts;      /* (owned) */
+  LkAgentRemedies          *remedies;      /* (owned) */
   LkAgentScheduler         *scheduler;     /* (owned) */
   LkAgentSignIns           *sign_ins;      /* (owned) */
   LkAgentTrial             *trial;         /* (owned) */

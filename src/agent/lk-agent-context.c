@@ -6,6 +6,8 @@
 
 #include "lk-agent-context-private.h"
 
+#include <malloc.h>
+
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
@@ -16,6 +18,7 @@
 #include "lk-agent-trial.h"
 
 #define CLOSE_DEADLINE_S 20
+#define DIAGNOSIS_IDLE_S 60
 
 enum
 {
@@ -53,6 +56,36 @@ publish_problems (LkAgentContext *self)
   lk_dbus_agent1_set_profile_problems (self->agent, g_variant_builder_end (&builder));
 }
 
+/* The catalogue takes more memory than the rest of an agent that idles. */
+
+static void
+lk_agent_context_drop_diagnosis (LkAgentContext *self)
+{
+  g_clear_handle_id (&self->diagnosis_id, g_source_remove);
+  g_clear_pointer (&self->diagnosis, lk_diagnosis_free);
+}
+
+static gboolean
+diagnosis_idle_cb (gpointer user_data)
+{
+  LkAgentContext *self = user_data;
+
+  self->diagnosis_id = 0;
+  lk_agent_context_drop_diagnosis (self);
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
+LkDiagnosis *
+lk_agent_context_get_diagnosis (LkAgentContext *self)
+{
+  g_clear_handle_id (&self->diagnosis_id, g_source_remove);
+  self->diagnosis_id = g_timeout_add_seconds (DIAGNOSIS_IDLE_S, diagnosis_idle_cb, self);
+  if (self->diagnosis == NULL)
+    self->diagnosis = lk_diagnosis_new (self->profiles);
+  return self->diagnosis;
+}
+
 /**
  * lk_agent_context_reload_profiles:
  *
@@ -64,6 +97,8 @@ lk_agent_context_reload_profiles (LkAgentContext *self)
   g_autoptr(LkProfileSet) old = g_steal_pointer (&self->profiles);
 
   self->profiles = lk_profile_set_new (self->provider_dir);
+  /* It knows the old ones. */
+  lk_agent_context_drop_diagnosis (self);
   publish_problems (self);
   lk_agent_connections_sync (self->connections);
 }
@@ -291,6 +326,7 @@ lk_agent_context_dispose (GObject *object)
   g_clear_handle_id (&self->replay_id, g_source_remove);
   if (self->server != NULL)
     g_dbus_object_manager_server_set_connection (self->server, NULL);
+  lk_agent_context_drop_diagnosis (self);
   g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);
   g_clear_pointer (&self->handouts, lk_agent_handouts_free);
   g_clear_pointer (&self->sign_ins, lk_agent_sign_ins_free);
@@ -312,6 +348,7 @@ lk_agent_context_finalize (GObject *object)
   g_clear_object (&self->journal);
   g_clear_object (&self->ledger);
   g_clear_object (&self->vault);
+  g_clear_object (&self->engine);
   g_clear_object (&self->http);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->profiles, lk_profile_set_unref);
@@ -341,6 +378,7 @@ lk_agent_context_init (LkAgentContext *self)
 
   self->clock = lk_system_clock_new ();
   self->http = lk_http_new ();
+  self->engine = lk_call_engine_new (self->http, self->clock);
   self->vault = lk_vault_new ();
   self->server = g_dbus_object_manager_server_new (LK_AGENT_ROOT);
   self->agent = lk_dbus_agent1_skeleton_new ();
@@ -373,6 +411,12 @@ LkHttp *
 lk_agent_context_get_http (LkAgentContext *self)
 {
   return self->http;
+}
+
+LkCallEngine *
+lk_agent_context_get_engine (LkAgentContext *self)
+{
+  return self->engine;
 }
 
 LkVault *
@@ -415,6 +459,12 @@ LkAgentHandouts *
 lk_agent_context_get_handouts (LkAgentContext *self)
 {
   return self->handouts;
+}
+
+LkAgentRemedies *
+lk_agent_context_get_remedies (LkAgentContext *self)
+{
+  return self->remedies;
 }
 
 LkAgentScheduler *

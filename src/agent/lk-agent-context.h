@@ -4,7 +4,9 @@
 
 #include <gio/gio.h>
 
+#include "lk-call.h"
 #include "lk-clock.h"
+#include "lk-diagnosis.h"
 #include "lk-http.h"
 #include "lk-ipc.h"
 #include "lk-ledger.h"
@@ -18,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct _LkAgentClients LkAgentClients;
 typedef struct _LkAgentConnections LkAgentConnections;
 typedef struct _LkAgentHandouts LkAgentHandouts;
+typedef struct _LkAgentRemedies LkAgentRemedies;
 typedef struct _LkAgentScheduler LkAgentScheduler;
 typedef struct _LkAgentSignIns LkAgentSignIns;
 typedef struct _LkAgentTrial LkAgentTrial;
@@ -43,6 +46,9 @@ void            lk_agent_context_quit         (LkAgentContext *self);
 
 LkClock                  *lk_agent_context_get_clock       (LkAgentContext *self);
 LkHttp                   *lk_agent_context_get_http        (LkAgentContext *self);
+LkCallEngine             *lk_agent_context_get_engine      (LkAgentContext *self);
+/* Made when first asked for, and let go a while after it was asked for last; never kept. */
+LkDiagnosis              *lk_agent_context_get_diagnosis   (LkAgentContext *self);
 LkVault                  *lk_agent_context_get_vault       (LkAgentContext *self);
 LkProfileSet             *lk_agent_context_get_profiles    (LkAgentContext *self);
 GDBusObjectManagerServer *lk_agent_context_get_server      (LkAgentContext *self);
@@ -50,6 +56,7 @@ LkDBusAgent1             *lk_agent_context_get_agent       (LkAgentContext *self
 LkAgentClients           *lk_agent_context_get_clients     (LkAgentContext *self);
 LkAgentConnections       *lk_agent_context_get_connections (LkAgentContext *self);
 LkAgentHandouts          *lk_agent_context_get_handouts    (LkAgentContext *self);
+LkAgentRemedies          *lk_agent_context_get_remedies    (LkAgentContext *self);
 LkAgentScheduler         *lk_agent_context_get_scheduler   (LkAgentContext *self);
 LkAgentSignIns           *lk_agent_context_get_sign_ins    (LkAgentContext *self);
 LkAgentTrial             *lk_agent_context_get_trial       (LkAgentContext *self);

@@ -9,6 +9,7 @@
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-refusals.h"
 #include "lk-agent-text.h"
 
 #define NAME_MAX_BYTES 160
@@ -62,6 +63,9 @@ keep_publish (GTask *task)
       lk_agent_connections_add (lk_agent_context_get_connections (context), keep->connection);
       lk_agent_connection_publish (keep->connection);
     }
+  lk_call_engine_close_circuit (lk_agent_context_get_engine (context),
+                                lk_agent_connection_get_id (keep->connection));
+  lk_agent_refusals_sync_circuit (keep->connection, NULL);
   lk_agent_connection_retry_now (keep->connection);
   lk_agent_connection_sync (keep->connection);
   g_dbus_interface_skeleton_flush (
@@ -129,6 +133,7 @@ keep_fill_facts (LkConnectionRecord *record, LkSignIn *sign_in, gint64 now)
   g_strfreev (record->scopes_asked);
   record->scopes_asked = g_strdupv ((char **) lk_sign_in_get_scopes_asked (sign_in));
   g_clear_pointer (&record->scopes_granted, g_strfreev);
+  record->signed_in = now;
   if (lk_sign_in_was_verified (sign_in))
     record->last_verified = now;
 

@@ -10,6 +10,7 @@
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-secrets.h"
 #include "lk-agent-sign-in.h"
 #include "lk-agent-trial.h"
 
@@ -382,4 +383,5 @@ lk_agent_manager_connect (LkAgentContext *context)
 
   for (size_t i = 0; i < G_N_ELEMENTS (methods); i++)
     g_signal_connect_object (agent, methods[i].signal, methods[i].handler, context, 0);
+  lk_agent_secrets_connect (context);
 }

@@ -116,7 +116,10 @@ alarm_cb (gboolean clock_was_set, gpointer user_data)
 
   /* What was put off by the old clock, and how healthy each is, was measured with a wrong rule. */
   if (clock_was_set)
-    lk_agent_connections_sync (lk_agent_context_get_connections (self->context));
+    {
+      lk_agent_connections_sync (lk_agent_context_get_connections (self->context));
+      lk_call_engine_wake (lk_agent_context_get_engine (self->context));
+    }
   lk_agent_scheduler_run_soon (self);
 }
 

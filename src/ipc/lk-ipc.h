@@ -64,8 +64,8 @@ LkSecret *lk_secret_from_fd_finish   (GAsyncResult *result, GError **error);
 
 /* A body or a text through a sealed memfd. @bytes: (nullable) */
 int       lk_bytes_to_fd             (GBytes *bytes, GError **error);
-/* Takes ownership of @fd, a memfd or the read end of a pipe; anything else is refused. Reads at most
- * @max bytes, until the end, with a deadline of 5 s. */
+/* Takes ownership of @fd, a memfd or the read end of a pipe; anything else is refused. Reads at
+ * most @max bytes, until the end, with a deadline of 5 s. */
 GBytes   *lk_bytes_from_fd           (int fd, size_t max, GError **error);
 /* The same without holding up the main loop; for the agent. */
 void      lk_bytes_from_fd_async     (int fd, size_t max, GAsyncReadyCallback callback,
