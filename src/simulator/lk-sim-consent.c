@@ -44,11 +44,12 @@ static const LkSimScopeText scope_texts[] = {
   { "seller.authorization.info", "See which shops you authorized" },
   { "seller.order.info", "Read orders" },
   { "seller.product.basic", "Read products" },
+  { "17010000", "Create and change automated rules" },
   { "17020000", "Read automated rules" },
 };
 
-static const char *
-text_of (const char *scope)
+const char *
+lk_sim_scope_text (const char *scope)
 {
   for (guint i = 0; i < G_N_ELEMENTS (scope_texts); i++)
     {
@@ -111,12 +112,12 @@ append_scopes (GString  *body,
   for (char **scope = ask->scopes; *scope != NULL; scope++)
     {
       if (fixed)
-        lk_sim_append (body, "<p>%s <span class=\"soft\">%s</span></p>\n", text_of (*scope),
+        lk_sim_append (body, "<p>%s <span class=\"soft\">%s</span></p>\n", lk_sim_scope_text (*scope),
                        *scope);
       else
         lk_sim_append (body, "<label><input type=\"checkbox\" name=\"scope:%s\" checked>"
                        "<span>%s <span class=\"soft\">%s</span></span></label>\n",
-                       *scope, text_of (*scope), *scope);
+                       *scope, lk_sim_scope_text (*scope), *scope);
     }
   g_string_append (body, "</fieldset>\n");
 }

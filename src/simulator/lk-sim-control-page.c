@@ -56,7 +56,7 @@ append_roles (GString    *body,
   const LkSimUser *users = lk_sim_users (&n_users);
   const LkSimAdvertiser *advertisers = lk_sim_advertisers (&n_advertisers);
 
-  g_string_append (body, "<h2>Business Center</h2>\n<table>\n<tr><th>Person</th>"
+  g_string_append (body, "<h2>Roles</h2>\n<table>\n<tr><th>Person</th>"
                    "<th>Ad account</th><th>Role</th></tr>\n");
   for (gsize u = 0; u < n_users; u++)
     {
@@ -64,24 +64,6 @@ append_roles (GString    *body,
         append_role_form (body, state, &users[u], &advertisers[a]);
     }
   g_string_append (body, "</table>\n");
-}
-
-static void
-append_permission (GString    *body,
-                   LkSimState *state)
-{
-  LkSimApp *app = lk_sim_state_find_app (state, "7000000000000000101");
-  gboolean has = app != NULL && lk_sim_app_has_scope (app, "17020000");
-
-  if (app == NULL)
-    return;
-  lk_sim_append (body, "<h2>App permission</h2>\n"
-                 "<form method=\"post\" action=\"/_simulator/\">\n"
-                 "<p>%s</p><div class=\"buttons\"><button type=\"submit\" name=\"rules\" "
-                 "value=\"%s\">%s</button></div>\n</form>\n",
-                 has ? "The Ads app may read automated rules. A token has it after a new sign-in."
-                     : "The Ads app may not read automated rules.",
-                 has ? "remove" : "add", has ? "Take the permission away" : "Add the permission");
 }
 
 static void
@@ -101,30 +83,14 @@ handle_page (LkSimState         *state,
                  "<code>tokens</code> below this address.</p>\n",
                  state->base_uri, state->grants->len);
   append_roles (body, state);
-  append_permission (body, state);
+  g_string_append (body, "<h2>Pages</h2>\n<p><a href=\"/_simulator/pages/members\">Business Centers"
+                   "</a>, <a href=\"/_simulator/pages/accounts\">ad accounts</a>, "
+                   "<a href=\"/_simulator/pages/apps\">apps and their permissions</a>, "
+                   "<a href=\"/_simulator/pages/connections\">connected apps</a>, "
+                   "<a href=\"/_simulator/pages/status\">status</a></p>\n");
   append_apps (body, state);
   g_string_append (body, "</main>");
   lk_sim_page_reply (reply, 200, "Simulator", body->str);
-}
-
-static void
-set_rules (LkSimState *state,
-           gboolean    add)
-{
-  LkSimApp *app = lk_sim_state_find_app (state, "7000000000000000101");
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-
-  if (app == NULL || app->scopes == NULL)
-    return;
-  for (char **scope = app->scopes; *scope != NULL; scope++)
-    {
-      if (!g_str_equal (*scope, "17020000"))
-        g_strv_builder_add (builder, *scope);
-    }
-  if (add)
-    g_strv_builder_add (builder, "17020000");
-  g_strfreev (app->scopes);
-  app->scopes = g_strv_builder_end (builder);
 }
 
 static void
@@ -135,13 +101,10 @@ handle_page_form (LkSimState         *state,
   const char *advertiser = lk_sim_request_get_form (request, "advertiser");
   const char *user = lk_sim_request_get_form (request, "user");
   const char *role = lk_sim_request_get_form (request, "role");
-  const char *rules = lk_sim_request_get_form (request, "rules");
 
   if (advertiser != NULL && user != NULL && role != NULL)
     lk_sim_state_set_role (state, (guint) g_ascii_strtoull (user, NULL, 10), advertiser,
                            g_str_equal (role, "none") ? NULL : role);
-  if (rules != NULL)
-    set_rules (state, g_str_equal (rules, "add"));
   lk_sim_reply_redirect (reply, g_strdup ("/_simulator/"));
 }
 

@@ -11,7 +11,8 @@ find_route (const LkSimRequest *request,
     lk_sim_marketing_routes (), lk_sim_center_routes (),  lk_sim_asset_routes (),
     lk_sim_video_routes (),     lk_sim_news_routes (),    lk_sim_consent_routes (),
     lk_sim_control_routes (),   lk_sim_world_routes (),   lk_sim_page_routes (),
-    lk_sim_shop_routes (),      lk_sim_shop_api_routes (),
+    lk_sim_shop_routes (),      lk_sim_shop_api_routes (), lk_sim_center_page_routes (),
+    lk_sim_app_page_routes (),  lk_sim_post_routes (),
   };
 
   *path_known = FALSE;

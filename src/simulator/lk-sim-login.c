@@ -201,10 +201,17 @@ handle_revoke (LkSimState         *state,
   reply->content_type = g_strdup ("application/json");
 }
 
-static LkSimGrant *
-bearer_grant (LkSimState         *state,
-              const LkSimRequest *request,
-              LkSimReply         *reply)
+/**
+ * lk_sim_login_grant:
+ *
+ * Reads the bearer token. When it is not good, @reply is the refusal.
+ *
+ * Returns: (nullable): the grant that the token belongs to
+ */
+LkSimGrant *
+lk_sim_login_grant (LkSimState         *state,
+                    const LkSimRequest *request,
+                    LkSimReply         *reply)
 {
   const char *header = request->authorization;
   LkSimGrant *grant = NULL;
@@ -295,7 +302,7 @@ handle_user_info (LkSimState         *state,
                   const LkSimRequest *request,
                   LkSimReply         *reply)
 {
-  LkSimGrant *grant = bearer_grant (state, request, reply);
+  LkSimGrant *grant = lk_sim_login_grant (state, request, reply);
   const char *asked = lk_sim_request_get_query (request, "fields");
   g_auto(GStrv) fields = g_strsplit (asked != NULL ? asked : "", ",", -1);
   g_autoptr(JsonBuilder) data = json_builder_new ();
@@ -326,38 +333,6 @@ handle_user_info (LkSimState         *state,
   lk_sim_reply_v2 (reply, 200, "ok", "", data);
 }
 
-static void
-handle_video_list (LkSimState         *state,
-                   const LkSimRequest *request,
-                   LkSimReply         *reply)
-{
-  LkSimGrant *grant = bearer_grant (state, request, reply);
-  g_autoptr(JsonBuilder) data = json_builder_new ();
-
-  if (grant == NULL)
-    return;
-  if (!lk_sim_grant_has_scope (grant, "video.list"))
-    {
-      lk_sim_reply_v2 (reply, 401, "scope_not_authorized",
-                       "The user did not authorize the scope required for completing this "
-                       "request.", NULL);
-      return;
-    }
-  json_builder_begin_object (data);
-  json_builder_set_member_name (data, "videos");
-  json_builder_begin_array (data);
-  json_builder_begin_object (data);
-  lk_sim_build_string (data, "id", "7300000000000000001");
-  lk_sim_build_string (data, "title", "A morning on the ridge");
-  json_builder_end_object (data);
-  json_builder_end_array (data);
-  lk_sim_build_int (data, "cursor", 0);
-  json_builder_set_member_name (data, "has_more");
-  json_builder_add_boolean_value (data, FALSE);
-  json_builder_end_object (data);
-  lk_sim_reply_v2 (reply, 200, "ok", "", data);
-}
-
 const LkSimRoute *
 lk_sim_login_routes (void)
 {
@@ -365,7 +340,6 @@ lk_sim_login_routes (void)
     { "POST", "/v2/oauth/token/", handle_token },
     { "POST", "/v2/oauth/revoke/", handle_revoke },
     { "GET", "/v2/user/info/", handle_user_info },
-    { "POST", "/v2/video/list/", handle_video_list },
     { NULL, NULL, NULL },
   };
 

@@ -18,6 +18,7 @@ typedef struct
 
 /* Each table ends with an empty row. */
 const LkSimRoute *lk_sim_login_routes    (void);
+const LkSimRoute *lk_sim_post_routes     (void);
 const LkSimRoute *lk_sim_ads_routes      (void);
 const LkSimRoute *lk_sim_marketing_routes (void);
 const LkSimRoute *lk_sim_center_routes   (void);
@@ -31,8 +32,12 @@ const LkSimRoute *lk_sim_world_routes    (void);
 const LkSimRoute *lk_sim_consent_routes  (void);
 const LkSimRoute *lk_sim_control_routes  (void);
 const LkSimRoute *lk_sim_page_routes     (void);
+const LkSimRoute *lk_sim_center_page_routes (void);
+const LkSimRoute *lk_sim_app_page_routes (void);
 
 void              lk_sim_dispatch        (LkSimState *state, const LkSimRequest *request,
+                                          LkSimReply *reply);
+LkSimGrant       *lk_sim_login_grant     (LkSimState *state, const LkSimRequest *request,
                                           LkSimReply *reply);
 LkSimGrant       *lk_sim_business_grant  (LkSimState *state, LkSimFamily family,
                                           const LkSimRequest *request, LkSimReply *reply);

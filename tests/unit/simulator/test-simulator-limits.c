@@ -164,6 +164,7 @@ test_maintenance (Fixture       *fixture,
   g_autoptr(Answer) account = NULL;
   g_autoptr(Answer) login = NULL;
   g_autoptr(Answer) oauth = NULL;
+  g_autoptr(Answer) shop = NULL;
   g_autoptr(Answer) back = NULL;
   g_autoptr(Answer) again = NULL;
   g_autoptr(Answer) off = NULL;
@@ -173,6 +174,9 @@ test_maintenance (Fixture       *fixture,
   account = fixture_get (fixture, API "/business/get/?business_id=1");
   login = fixture_get (fixture, "/v2/user/info/?fields=open_id");
   oauth = fixture_post (fixture, "/v2/oauth/token/", FORM, LOGIN_CLIENT);
+  shop = fixture_get (fixture, "/authorization/202309/shops");
+  g_assert_cmpuint (shop->status, ==, 503);
+  g_assert_cmpint (answer_int (shop, "code"), ==, 36009003);
   g_assert_cmpint (answer_int (ads, "code"), ==, 60001);
   g_assert_cmpstr (answer_string (ads, "message"), ==, "The system is in maintenance.");
   g_assert_cmpuint (ads->status, ==, 200);

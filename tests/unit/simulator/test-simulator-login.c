@@ -240,6 +240,45 @@ test_scopes (Fixture       *fixture,
   g_assert_cmpstr (answer_string (none, "error.code"), ==, "access_token_invalid");
 }
 
+/* The videos of the account: which fields, how many, which ids. */
+static void
+test_videos (Fixture       *fixture,
+             gconstpointer  data)
+{
+  static const struct
+  {
+    const char *path;
+    const char *body;
+    guint       status;
+    const char *code;
+    const char *part; /* (nullable) that the answer has */
+  } cases[] = {
+    { "list/?fields=id,title", "{}", 200, "ok", "\"Boots that last\"" },
+    { "list/", "{}", 400, "invalid_params", NULL },
+    { "list/?fields=id,shoe_size", "{}", 400, "invalid_params", NULL },
+    { "list/?fields=id", "{\"max_count\":21}", 400, "invalid_params", NULL },
+    { "query/?fields=id,title", "{\"filters\":{\"video_ids\":[\"7300000000000000002\"]}}", 200,
+      "ok", "\"videos\":[{\"id\":\"7300000000000000002\"" },
+    { "query/?fields=id", "{\"filters\":{\"video_ids\":[\"1\"]}}", 200, "ok", "\"videos\":[]" },
+    { "query/?fields=id", "{}", 400, "invalid_params", NULL },
+  };
+  g_autoptr(Answer) tokens = fixture_login (fixture, "user.info.basic,video.list");
+  g_autofree char *bearer = g_strconcat ("Bearer ", answer_string (tokens, "access_token"), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/v2/video/", cases[i].path, NULL);
+      g_autoptr(Answer) answer = fixture_send (fixture, "POST", path, "Authorization", bearer, JSON,
+                                               cases[i].body);
+
+      g_test_message ("%s %s", cases[i].path, cases[i].body);
+      g_assert_cmpuint (answer->status, ==, cases[i].status);
+      g_assert_cmpstr (answer_string (answer, "error.code"), ==, cases[i].code);
+      if (cases[i].part != NULL)
+        g_assert_nonnull (strstr (answer->body, cases[i].part));
+    }
+}
+
 static void
 test_revoke (Fixture       *fixture,
              gconstpointer  data)
@@ -313,6 +352,7 @@ main (int   argc,
   add ("rotation", test_rotation);
   add ("ends", test_ends);
   add ("scopes", test_scopes);
+  add ("videos", test_videos);
   add ("revoke", test_revoke);
   add ("form", test_form);
   add ("escaping", test_escaping);
