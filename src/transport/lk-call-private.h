@@ -22,6 +22,7 @@ struct _LkCallEngine
   LkCircuit    *circuit;     /* (owned) */
   LkServerTime *server_time; /* (owned) */
   GRand        *random;      /* (owned): spreads back-off, is no secret */
+  guint         n_out;       /* requests under way */
 };
 
 /**

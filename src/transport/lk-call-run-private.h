@@ -24,6 +24,7 @@ typedef struct
 
   /* in progress */
   char         *path;     /* (owned) (nullable) */
+  char         *method;   /* (owned) (nullable) */
   LkClaim      *claim;    /* (owned) (nullable) */
   guint64       number;   /* of the first claim */
   LkTokenSet   *tokens;   /* (owned) (nullable): what was sent last */
@@ -48,6 +49,7 @@ void       lk_call_start            (LkCall *self);
 
 /* lk-call.c: what the steps need */
 gboolean   lk_call_is_safe          (LkCall *self);
+gboolean   lk_call_needs_token      (LkCall *self);
 void       lk_call_fill_spec        (LkCall *self, LkClaimSpec *spec);
 gboolean   lk_call_check_circuit    (LkCall *self);
 void       lk_call_count_dead_token (LkCall *self);

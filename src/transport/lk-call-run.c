@@ -66,7 +66,8 @@ tokens_got_cb (GObject      *source,
 
   g_clear_pointer (&self->tokens, lk_token_set_unref);
   self->tokens = g_steal_pointer (&tokens);
-  if (self->tokens == NULL)
+  /* Whether an app's secret fits can be asked without a token, too. */
+  if (self->tokens == NULL && lk_call_needs_token (self))
     lk_call_finish_error (self, g_steal_pointer (&error));
   else
     send_request (self);
@@ -248,6 +249,7 @@ replied_cb (GObject      *source,
   g_autoptr(LkReply) reply = lk_http_send_finish (LK_HTTP (source), result, &error);
   g_autoptr(LkFault) fault = NULL;
 
+  self->engine->n_out--;
   if (self->finished)
     return;
 
@@ -315,6 +317,7 @@ send_request (LkCall *self)
   lk_call_note (self, "sent", 0, NULL);
   if (self->finished)
     return;
+  self->engine->n_out++;
   lk_http_send_async (self->engine->http, request, self->inner, replied_cb,
                       g_object_ref (self->task));
 }

@@ -17,13 +17,22 @@ lk_call_free (LkCall *self)
   g_clear_pointer (&self->result, lk_call_result_free);
   g_clear_pointer (&self->answer, lk_probe_answer_free);
   g_free (self->path);
+  g_free (self->method);
   g_free (self);
 }
 
+/* A probe asks, whatever its method is. */
 gboolean
 lk_call_is_safe (LkCall *self)
 {
   return self->plan->request == NULL || lk_call_request_is_safe (self->plan->request);
+}
+
+gboolean
+lk_call_needs_token (LkCall *self)
+{
+  return self->plan->probe == NULL
+         || lk_profile_probe_needs_token (self->plan->profile, self->plan->probe);
 }
 
 static gint64
@@ -95,7 +104,7 @@ fill_fault (LkCall  *self,
             LkFault *fault)
 {
   set_if_empty (&fault->endpoint, self->path);
-  set_if_empty (&fault->method, self->plan->request != NULL ? self->plan->request->method : "GET");
+  set_if_empty (&fault->method, self->method);
   set_if_empty (&fault->account, self->plan->account);
   set_if_empty (&fault->family, lk_profile_get_family (self->plan->profile));
   set_if_empty (&fault->step, lk_step_to_string (LK_STEP_API));
@@ -117,7 +126,7 @@ count_outcome (LkCall        *self,
 {
   LkClass klass = fault != NULL ? fault->klass : LK_CLASS_OK;
 
-  if (self->plan->connection == NULL || self->plan->source == NULL
+  if (self->plan->connection == NULL || !lk_call_needs_token (self)
       || lk_fault_is_local (fault, NULL))
     return;
 
@@ -230,6 +239,7 @@ lk_call_build (LkCall  *self,
   if (request != NULL && self->path == NULL)
     {
       self->path = g_strdup (lk_request_get_path (request));
+      self->method = g_strdup (lk_request_get_method (request));
       self->answer->endpoint = g_strdup (self->path);
     }
 
@@ -265,7 +275,7 @@ lk_call_judge (LkCall        *self,
   LkFault *fault;
 
   /* Other hosts, such as a page of news, have clocks of their own. */
-  if (reply != NULL && self->plan->source != NULL)
+  if (reply != NULL && lk_call_needs_token (self))
     lk_server_time_learn (self->engine->server_time, lk_profile_get_id (self->plan->profile),
                           reply->date);
 
@@ -357,7 +367,10 @@ lk_call_run (LkCallEngine *engine,
       self->answer->skew = LK_SKEW_UNKNOWN;
     }
   else
-    self->path = lk_profile_dup_call_path (plan->profile, plan->request);
+    {
+      self->path = lk_profile_dup_call_path (plan->profile, plan->request);
+      self->method = g_strdup (plan->request->method);
+    }
 
   if (g_cancellable_is_cancelled (outer))
     {

@@ -189,6 +189,14 @@ answer (Fixture           *self,
                                     strlen (body));
 }
 
+/* Whoever waited for it has given up. */
+static void
+gone_cb (SoupServerMessage *message,
+         Fixture           *self)
+{
+  g_ptr_array_remove_fast (self->paused, message);
+}
+
 static void
 handle (SoupServer        *server,
         SoupServerMessage *message,
@@ -206,6 +214,8 @@ handle (SoupServer        *server,
                                                 soup_server_message_get_method (message), path,
                                                 token != NULL ? token : "-"));
   g_array_append_val (self->arrivals, self->clock->boot);
+  g_free (self->query);
+  self->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
 
   if (script != NULL && script->status == 0)
     cut_connection (message);
@@ -213,14 +223,16 @@ handle (SoupServer        *server,
     {
       soup_server_message_pause (message);
       g_ptr_array_add (self->paused, g_object_ref (message));
+      g_signal_connect (message, "disconnected", G_CALLBACK (gone_cb), self);
     }
   else
     answer (self, message, script != NULL ? script : &success);
 }
 
-static LkProfile *
+static void
 add_profile (Fixture    *self,
              const char *id,
+             const char *var,
              const char *more)
 {
   g_autofree char *json = NULL;
@@ -228,12 +240,9 @@ add_profile (Fixture    *self,
   g_autofree char *file = g_build_filename (self->home, name, NULL);
 
   json = g_strdup_printf ("{\"schema\":1,\"id\":\"test-%s\",\"extends\":\"tiktok-%s\","
-                          "\"vars\":{\"business\":\"http://127.0.0.1:%u\","
-                          "\"open\":\"http://127.0.0.1:%u\"}%s}",
-                          id, id, self->port, self->port, more);
+                          "\"vars\":{\"%s\":\"http://127.0.0.1:%u\"}%s}",
+                          id, id, var, self->port, more);
   g_assert_true (g_file_set_contents (file, json, -1, NULL));
-
-  return NULL;
 }
 
 static guint
@@ -260,15 +269,16 @@ fixture_set_up (Fixture       *self,
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, NULL, handle, self, NULL);
   self->port = listen_locally (self->server);
-  add_profile (self, "ads", data != NULL ? data : "");
-  add_profile (self, "account", "");
-  add_profile (self, "login", "");
+  add_profile (self, "ads", "business", data != NULL ? data : "");
+  add_profile (self, "account", "business", "");
+  add_profile (self, "login", "api", "");
+  add_profile (self, "shop", "api", "");
   self->profiles = lk_profile_set_new (self->home);
-  for (guint i = 0; i < lk_profile_set_get_problems (self->profiles)->len; i++)
-    g_error ("a test's profile has a problem");
+  g_assert_cmpuint (lk_profile_set_get_problems (self->profiles)->len, ==, 0);
   self->ads = lk_profile_set_lookup (self->profiles, "test-ads");
   self->account = lk_profile_set_lookup (self->profiles, "test-account");
   self->login = lk_profile_set_lookup (self->profiles, "test-login");
+  self->shop = lk_profile_set_lookup (self->profiles, "test-shop");
   self->clock = test_clock_new (NOW);
   self->http = lk_http_new ();
   self->engine = lk_call_engine_new (self->http, LK_CLOCK (self->clock));
@@ -284,19 +294,21 @@ void
 fixture_tear_down (Fixture       *self,
                    gconstpointer  data)
 {
-  static const char * const names[] = { "test-ads.json", "test-account.json", "test-login.json" };
+  static const char * const names[] = { "test-ads.json", "test-account.json", "test-login.json",
+                                       "test-shop.json" };
 
   fixture_settle (self);
   g_queue_clear_full (&self->script, g_free);
   g_assert_finalize_object (self->engine);
   g_clear_object (&self->http);
-  g_clear_pointer (&self->paused, g_ptr_array_unref);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
+  g_clear_pointer (&self->paused, g_ptr_array_unref);
   g_clear_object (&self->source);
   g_clear_object (&self->clock);
   lk_profile_set_unref (self->profiles);
   g_ptr_array_unref (self->seen);
+  g_free (self->query);
   g_array_unref (self->arrivals);
   for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -400,30 +412,33 @@ quiet_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Exchanges on loopback are over when nothing has happened for some milliseconds. */
+static gboolean
+is_busy (Fixture *self)
+{
+  return self->engine->n_out > self->paused->len || g_main_context_pending (NULL);
+}
+
+/* Requests that the server is told to leave alone are not waited for. */
 void
 fixture_settle (Fixture *self)
 {
   gint64 end = g_get_monotonic_time () + DEADLINE_US;
   gboolean quiet = FALSE;
-  guint last = G_MAXUINT;
 
   while (!quiet)
     {
       guint id;
 
       g_assert_cmpint (g_get_monotonic_time (), <, end);
-      if (last == self->seen->len && !g_main_context_pending (NULL))
+      while (is_busy (self))
         {
-          id = g_timeout_add (4, quiet_cb, &quiet);
-          g_main_context_iteration (NULL, TRUE);
-          if (!quiet)
-            g_source_remove (id);
-          continue;
+          g_assert_cmpint (g_get_monotonic_time (), <, end);
+          g_main_context_iteration (NULL, self->engine->n_out > self->paused->len);
         }
-      last = self->seen->len;
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
+      id = g_timeout_add (1, quiet_cb, &quiet);
+      g_main_context_iteration (NULL, TRUE);
+      if (!quiet)
+        g_source_remove (id);
     }
 }
 
@@ -442,7 +457,7 @@ fixture_advance (Fixture *self,
       test_clock_advance (self->clock, step);
       passed += step;
       lk_call_engine_wake (self->engine);
-      if (g_main_context_pending (NULL))
+      if (is_busy (self))
         fixture_settle (self);
     }
 
@@ -474,4 +489,52 @@ outcome_steps (Outcome *self)
     }
 
   return g_string_free (text, FALSE);
+}
+
+LkCallRequest *
+fixture_reading (const char *account)
+{
+  LkCallRequest *call = lk_call_request_new ("GET", ADS_GET);
+
+  if (account != NULL)
+    {
+      g_autofree char *pair = g_strdup_printf ("advertiser_id=%s", account);
+      const char * const query[] = { pair, NULL };
+
+      call->query = g_strdupv ((char **) query);
+    }
+
+  return call;
+}
+
+LkCallRequest *
+fixture_creating (void)
+{
+  LkCallRequest *call = lk_call_request_new ("POST", ADS_CREATE);
+
+  call->body = g_bytes_new_static ("{\"advertiser_id\":\"700\"}", 23);
+
+  return call;
+}
+
+/* One call to its end, with at most @seconds of the clock. Returns how many it took. */
+double
+fixture_finish (Fixture *self,
+                Outcome *outcome,
+                double   seconds)
+{
+  double passed = fixture_advance (self, outcome, seconds);
+
+  g_assert_true (outcome->done);
+
+  return passed;
+}
+
+void
+outcome_assert_steps (Outcome    *outcome,
+                      const char *expected)
+{
+  g_autofree char *steps = outcome_steps (outcome);
+
+  g_assert_cmpstr (steps, ==, expected);
 }

@@ -2,10 +2,16 @@
 
 #pragma once
 
+#include <string.h>
+
 #include <libsoup/soup.h>
 
 #include "lk-call-private.h"
 #include "lk-profile-set.h"
+
+#define ADS_GET    "campaign/get/"
+#define ADS_CREATE "campaign/create/"
+#define API        "/open_api/v1.3/"
 
 /* 2026-11-21 23:00 UTC */
 #define NOW G_GINT64_CONSTANT (1795302000)
@@ -64,6 +70,7 @@ typedef struct
   LkProfile    *ads;
   LkProfile    *account;
   LkProfile    *login;
+  LkProfile    *shop;
   TestClock    *clock;
   LkHttp       *http;
   LkCallEngine *engine;
@@ -71,6 +78,7 @@ typedef struct
   GQueue        script;   /* (element-type Script): replies to come; then successes */
   GPtrArray    *seen;     /* (element-type utf8): "METHOD PATH TOKEN" of each request */
   GPtrArray    *paused;   /* (element-type SoupServerMessage): kept waiting */
+  char         *query;    /* of the last request */
   GArray       *arrivals; /* (element-type gint64): boot time of each request */
   gint64        server_skew;
 } Fixture;
@@ -93,8 +101,13 @@ Outcome *fixture_probe      (Fixture *self, LkProfile *profile, const char *prob
                              const char *center, const char *account);
 /* Runs the main loop until nothing is left to do but wait for the clock. */
 void     fixture_settle     (Fixture *self);
-/* Moves the clock in small steps and settles in between, until @outcome is done or @seconds are over. */
+/* Moves the clock in small steps, settles in between; until @outcome is done, at most @seconds. */
 double   fixture_advance    (Fixture *self, Outcome *outcome, double seconds);
+LkCallRequest *fixture_reading  (const char *account);
+LkCallRequest *fixture_creating (void);
+/* One call to its end, with at most @seconds of the clock. Returns how many it took. */
+double   fixture_finish     (Fixture *self, Outcome *outcome, double seconds);
+void     outcome_assert_steps (Outcome *outcome, const char *expected);
 void     outcome_free       (Outcome *self);
 char    *outcome_steps      (Outcome *self);
 
