@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define MAX_OTHERS 4
+
 static LkProfile *
 profile_of (LkProfileSet  *profiles,
             const LkFault *fault)
@@ -109,16 +111,39 @@ lk_classify (LkCatalogue  *catalogue,
   verdict->ground = fault->klass != LK_CLASS_UNKNOWN ? LK_GROUND_STATUS : LK_GROUND_NOTHING;
 }
 
+/* (transfer full) (nullable): the other errors of a text, for example a 40105 after a 40100. */
+static char *
+dup_others (LkCatalogue       *catalogue,
+            const LkPaste     *paste,
+            const LkPasteFact *best)
+{
+  g_autoptr (GPtrArray) codes = g_ptr_array_new ();
+
+  for (unsigned int i = 0; best != NULL && i < paste->facts->len; i++)
+    {
+      const LkPasteFact *fact = g_ptr_array_index (paste->facts, i);
+
+      if (codes->len < MAX_OTHERS && !fact->success && fact->code != NULL
+          && g_strcmp0 (fact->code, best->code) != 0
+          && lk_catalogue_knows_code (catalogue, fact->code)
+          && !g_ptr_array_find_with_equal_func (codes, fact->code, g_str_equal, NULL))
+        g_ptr_array_add (codes, fact->code);
+    }
+  if (codes->len == 0)
+    return NULL;
+  g_ptr_array_add (codes, NULL);
+
+  return g_strjoinv (", ", (char **) codes->pdata);
+}
+
 /* Errors before successes, codes before prose, the first of the text before later ones. */
 static const LkPasteFact *
 choose_fact (LkCatalogue   *catalogue,
-             const LkPaste *paste,
-             unsigned int  *others)
+             const LkPaste *paste)
 {
   const LkPasteFact *best = NULL;
   int best_score = -1;
 
-  *others = 0;
   for (unsigned int i = 0; i < paste->facts->len; i++)
     {
       const LkPasteFact *fact = g_ptr_array_index (paste->facts, i);
@@ -132,15 +157,6 @@ choose_fact (LkCatalogue   *catalogue,
           best = fact;
           best_score = score;
         }
-    }
-
-  for (unsigned int i = 0; best != NULL && i < paste->facts->len; i++)
-    {
-      const LkPasteFact *fact = g_ptr_array_index (paste->facts, i);
-
-      if (!fact->success && fact->code != NULL && g_strcmp0 (fact->code, best->code) != 0
-          && lk_catalogue_knows_code (catalogue, fact->code))
-        *others += 1;
     }
 
   return best;
@@ -249,7 +265,8 @@ lk_classify_paste (LkCatalogue   *catalogue,
   g_autofree char *text = NULL;
 
   *verdict = (LkVerdict) { .fault = fault, .ground = LK_GROUND_NOTHING };
-  verdict->fact = choose_fact (catalogue, paste, &verdict->others);
+  verdict->fact = choose_fact (catalogue, paste);
+  verdict->others = dup_others (catalogue, paste, verdict->fact);
   fault->http_status = hints != NULL && hints->http_status > 0 ? hints->http_status
                                                                : paste->http_status;
   fault->endpoint = dup_harmless (hints != NULL && hints->endpoint != NULL ? hints->endpoint

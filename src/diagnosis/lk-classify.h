@@ -25,7 +25,7 @@ typedef enum
  * @rule: (nullable): the rule of the catalogue that fits
  * @fact: (nullable): the candidate chosen, borrowed from the paste
  * @family_given, @family_certain: named by the caller; named by an address in the text
- * @others: further error codes in the text
+ * @others: (nullable): further error codes in the text, the first few
  */
 typedef struct
 {
@@ -35,7 +35,7 @@ typedef struct
   LkGround           ground;
   gboolean           family_given;
   gboolean           family_certain;
-  unsigned int       others;
+  char              *others;
 } LkVerdict;
 
 void lk_classify       (LkCatalogue *catalogue, LkProfileSet *profiles, LkVerdict *verdict,

@@ -211,6 +211,7 @@ lk_diagnosis_read_text (LkDiagnosis   *self,
   lk_decide_action (self->catalogue, &verdict, finding);
   fill_words (self, verdict.fault, nothing_to_read (verdict.fault, paste->kind), finding);
   lk_evidence_of_paste (self->catalogue, &verdict, paste, finding);
+  g_free (verdict.others);
 
   return finding;
 }

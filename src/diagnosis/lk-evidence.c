@@ -101,9 +101,10 @@ say_paste (const LkVerdict *verdict,
     say (assumed, _("The reply is cut off; what follows is not known."));
   if (verdict->fact != NULL && verdict->fact->loose)
     say (assumed, _("A word of the text was taken for the code."));
-  if (verdict->others > 0)
-    say (assumed, _("The text holds more than one error; this is about the code %s."),
-         verdict->fault->code != NULL ? verdict->fault->code : "?");
+  if (verdict->others != NULL)
+    /* Translators: first the code that is explained, then one or more other codes. */
+    say (assumed, _("The text holds more than one error. This is about %s; also in it: %s."),
+         verdict->fault->code != NULL ? verdict->fault->code : "?", verdict->others);
   if (paste->contains_secret)
     say (assumed, _("The text seems to hold a token. Latchkey kept nothing of it; "
                     "renew it if the text was shared."));
@@ -127,7 +128,7 @@ weigh (const LkVerdict *verdict,
     weight -= verdict->fact->loose ? 0.2 : 0.1;
   if (paste != NULL && paste->cut)
     weight -= 0.05;
-  if (verdict->others > 0)
+  if (verdict->others != NULL)
     weight -= 0.1;
 
   return CLAMP (weight, 0.1, 0.98);

@@ -6,20 +6,30 @@
 
 #include "lk-paste.h"
 
+#define PARAMETER(name) LK_PATTERN_EXACT ("(?:^|[?&#\\s\"'])" name "=([^&#\\s\"']*)")
+
+static LkPattern error_parameter = PARAMETER ("error");
+static LkPattern type_parameter = PARAMETER ("error_type");
+static LkPattern description_parameter = PARAMETER ("error_description");
+static LkPattern code_parameter = PARAMETER ("code");
+static LkPattern auth_code_parameter = PARAMETER ("auth_code");
+static LkPattern log_id_header = {
+  "^[< \\t]*x-tt-logid:[ \\t]*([A-Za-z0-9._/;= +-]{1,120})", FALSE, NULL,
+};
+static LkPattern path =
+  LK_PATTERN_EXACT ("(?:\\b(?:GET|POST|PUT|DELETE|PATCH)\\s+(?:https?://[A-Za-z0-9.:-]+)?|"
+                    "https?://[A-Za-z0-9.-]+(?::[0-9]+)?)(/[A-Za-z0-9._/~-]{1,200})");
+
 static char *
 parameter (const char *text,
-           const char *name)
+           LkPattern  *pattern)
 {
-  g_autofree char *pattern = g_strdup_printf ("(?:^|[?&#\\s\"'])%s=([^&#\\s\"']*)", name);
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_MULTILINE, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-  g_autofree char *raw = NULL;
+  g_autofree char *raw = lk_pattern_find (pattern, text);
   char *plain;
 
-  if (!g_regex_match (regex, text, 0, &match))
+  if (raw == NULL)
     return NULL;
 
-  raw = g_match_info_fetch (match, 1);
   g_strdelimit (raw, "+", ' ');
   plain = g_uri_unescape_string (raw, NULL);
 
@@ -29,9 +39,9 @@ parameter (const char *text,
 /* A parameter of a signed-in answer: present, and its value is none of our business. */
 static gboolean
 has_parameter (const char *text,
-               const char *name)
+               LkPattern  *pattern)
 {
-  char *value = parameter (text, name);
+  char *value = parameter (text, pattern);
   gboolean present = value != NULL && *value != '\0';
 
   lk_wipe_string (value);
@@ -82,16 +92,16 @@ lk_paste_read_address (LkPaste    *self,
 
   fact = lk_paste_fact_new ();
   fact->structured = TRUE;
-  error = parameter (text, "error");
+  error = parameter (text, &error_parameter);
   if (error != NULL && lk_paste_is_code (error))
     {
       fact->code = g_steal_pointer (&error);
-      fact->detail = parameter (text, "error_type");
-      description = parameter (text, "error_description");
+      fact->detail = parameter (text, &type_parameter);
+      description = parameter (text, &description_parameter);
       fact->message = lk_paste_redact (description);
     }
   else if (looks_like_address (text)
-           && (has_parameter (text, "code") || has_parameter (text, "auth_code")))
+           && (has_parameter (text, &code_parameter) || has_parameter (text, &auth_code_parameter)))
     {
       fact->success = TRUE;
     }
@@ -106,23 +116,6 @@ lk_paste_read_address (LkPaste    *self,
   return TRUE;
 }
 
-static char *
-header (const char *text,
-        const char *name)
-{
-  g_autofree char *pattern =
-    g_strdup_printf ("^[< \\t]*%s:[ \\t]*([A-Za-z0-9._/;= +-]{1,120})", name);
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-  char *value;
-
-  if (!g_regex_match (regex, text, 0, &match))
-    return NULL;
-  value = g_match_info_fetch (match, 1);
-
-  return g_strstrip (value);
-}
-
 /**
  * lk_paste_read_head:
  * @text: valid UTF-8
@@ -133,8 +126,6 @@ void
 lk_paste_read_head (LkPaste    *self,
                     const char *text)
 {
-  g_autoptr (GRegex) path = NULL;
-  g_autoptr (GMatchInfo) match = NULL;
   const char *start = text;
 
   while (g_ascii_isspace (*start) || *start == '<' || *start == '*')
@@ -142,10 +133,8 @@ lk_paste_read_head (LkPaste    *self,
   if (g_str_has_prefix (start, "HTTP/"))
     self->kind = LK_PASTE_HTTP;
 
-  self->trace_id = header (text, "x-tt-logid");
-  path = g_regex_new ("(?:\\b(?:GET|POST|PUT|DELETE|PATCH)\\s+(?:https?://[A-Za-z0-9.:-]+)?|"
-                      "https?://[A-Za-z0-9.-]+(?::[0-9]+)?)(/[A-Za-z0-9._/~-]{1,200})",
-                      0, 0, NULL);
-  if (g_regex_match (path, text, 0, &match))
-    self->endpoint = g_match_info_fetch (match, 1);
+  self->trace_id = lk_pattern_find (&log_id_header, text);
+  if (self->trace_id != NULL)
+    g_strstrip (self->trace_id);
+  self->endpoint = lk_pattern_find (&path, text);
 }

@@ -20,7 +20,7 @@ string_member (JsonObject *object,
            ? json_node_get_string (node) : NULL;
 }
 
-/* (transfer full) (nullable): "content" is JSON in a string, or an object in some programs' logs. */
+/* (transfer full) (nullable): "content" is JSON in a string; some logs print it as an object. */
 static char *
 dup_reason (JsonObject *object)
 {

@@ -6,54 +6,45 @@
 
 #include "lk-paste.h"
 
+/* A log can be nothing but codes; a few tell that there are several. */
+#define MAX_WORDS 64
 #define SEP "[\"'\\]\\\\]*\\s*(?:=>|[:=])\\s*[\"'\\\\]*"
 
-static const char *const status_patterns[] = {
-  "\\bHTTP/[0-9.]+ +([1-5][0-9]{2})\\b",
-  "\\b(?:status[_ ]?code|http_code|http_status|response status|status)" SEP "\\[?([1-5][0-9]{2})\\b",
-  "\\bHTTP(?: status| error| code| response)?[^A-Za-z0-9\\n]{1,4}([1-5][0-9]{2})\\b",
-  "\\b([45][0-9]{2})\\W{1,3}(?:Unauthorized|Forbidden|Not Found|page not found|Bad Request|"
-  "Too Many Requests|Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time|"
-  "Method Not Allowed|Conflict)",
-  "\\b(?:code|error|response)\\W{1,3}([45][0-9]{2})\\b(?![0-9])",
-  "\\bResponse \\[([1-5][0-9]{2})\\]",
-  "\\bstatus code ([1-5][0-9]{2})\\b",
-  "\\b(?:tiktok|api)\\W{1,3}([45][0-9]{2})\\b",
-  "\\A\\s{0,9}([45][0-9]{2})\\s{0,9}\\z",
-  "\\(([45][0-9]{2})\\)",
-  "\\bfailed:? ([45][0-9]{2})\\b",
-  "^[ \\t]*\"?([45][0-9]{2}) ?[-{:]",
+static LkPattern status_patterns[] = {
+  LK_PATTERN ("\\bHTTP/[0-9.]+ +([1-5][0-9]{2})\\b"),
+  LK_PATTERN ("\\b(?:status[_ ]?code|http_code|http_status|response status|status)"
+              SEP "\\[?([1-5][0-9]{2})\\b"),
+  LK_PATTERN ("\\bHTTP(?: status| error| code| response)?[^A-Za-z0-9\\n]{1,4}([1-5][0-9]{2})\\b"),
+  LK_PATTERN ("\\b([45][0-9]{2})\\W{1,3}(?:Unauthorized|Forbidden|Not Found|page not found|"
+              "Bad Request|Too Many Requests|Internal Server Error|Bad Gateway|"
+              "Service Unavailable|Gateway Time|Method Not Allowed|Conflict)"),
+  LK_PATTERN ("\\b(?:code|error|response)\\W{1,3}([45][0-9]{2})\\b(?![0-9])"),
+  LK_PATTERN ("\\bResponse \\[([1-5][0-9]{2})\\]"),
+  LK_PATTERN ("\\bstatus code ([1-5][0-9]{2})\\b"),
+  LK_PATTERN ("\\b(?:tiktok|api)\\W{1,3}([45][0-9]{2})\\b"),
+  LK_PATTERN ("\\A\\s{0,9}([45][0-9]{2})\\s{0,9}\\z"),
+  LK_PATTERN ("\\(([45][0-9]{2})\\)"),
+  LK_PATTERN ("\\bfailed:? ([45][0-9]{2})\\b"),
+  LK_PATTERN ("^[ \\t]*\"?([45][0-9]{2}) ?[-{:]"),
 };
 
-static const char *const code_patterns[] = {
-  "\\b(?:fail_reason)" SEP "([a-z_]{3,64})\\b",
-  "\\b(?:error[_ ]?code|err[_ ]?code|errcode|status_code|code)" SEP
-  "([0-9]{4,10}|[0-9]{1,3}(?![0-9])|[A-Za-z][A-Za-z]*_[A-Za-z_]{2,60})\\b",
-  "\\b(?:error[_ ]?code|code|error|errno)\\W{0,3}\\s{0,4}#?\\s{0,4}([0-9]{4,10})\\b",
-  "\\berror" SEP "([a-z]+_[a-z_]{2,60})\\b",
+static LkPattern code_patterns[] = {
+  LK_PATTERN ("\\b(?:fail_reason)" SEP "([a-z_]{3,64})\\b"),
+  LK_PATTERN ("\\b(?:error[_ ]?code|err[_ ]?code|errcode|status_code|code)" SEP
+              "([0-9]{4,10}|[0-9]{1,3}(?![0-9])|[A-Za-z][A-Za-z]*_[A-Za-z_]{2,60})\\b"),
+  LK_PATTERN ("\\b(?:error[_ ]?code|code|error|errno)\\W{0,3}\\s{0,4}#?\\s{0,4}([0-9]{4,10})\\b"),
+  LK_PATTERN ("\\berror" SEP "([a-z]+_[a-z_]{2,60})\\b"),
 };
 
-static const char message_pattern[] =
-  "\\b(?:error_description|error_message|error_msg|message|msg)" SEP "([^\"\\n]{3,300})";
-static const char trace_pattern[] =
-  "\\b(?:request[_-]?id|log[_-]?id|x-tt-logid|impr_id)" SEP "([A-Za-z0-9._-]{6,80})";
+static LkPattern message_pattern =
+  LK_PATTERN ("\\b(?:error_description|error_message|error_msg|message|msg)" SEP
+              "([^\"\\n]{3,300})");
+static LkPattern trace_pattern =
+  LK_PATTERN ("\\b(?:request[_-]?id|log[_-]?id|x-tt-logid|impr_id)" SEP "([A-Za-z0-9._-]{6,80})");
 /* Time and a tail in hexadecimal, as TikTok builds its ids; it needs no word before it. */
-static const char trace_bare_pattern[] = "\\b(20[0-9]{12}[0-9A-F]{20})\\b";
-static const char trace_prose_pattern[] =
-  "\\b(?:request[_ -]?id|log[_ -]?id)\\s+([0-9]{8}[A-Za-z0-9]{6,40})\\b";
-
-static char *
-find (const char *pattern,
-      const char *text)
-{
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-
-  if (!g_regex_match (regex, text, 0, &match))
-    return NULL;
-
-  return g_match_info_fetch (match, 1);
-}
+static LkPattern trace_bare_pattern = LK_PATTERN ("\\b(20[0-9]{12}[0-9A-F]{20})\\b");
+static LkPattern trace_prose_pattern =
+  LK_PATTERN ("\\b(?:request[_ -]?id|log[_ -]?id)\\s+([0-9]{8}[A-Za-z0-9]{6,40})\\b");
 
 static void
 read_status (LkPaste    *self,
@@ -61,7 +52,7 @@ read_status (LkPaste    *self,
 {
   for (unsigned int i = 0; i < G_N_ELEMENTS (status_patterns) && self->http_status == 0; i++)
     {
-      g_autofree char *digits = find (status_patterns[i], text);
+      g_autofree char *digits = lk_pattern_find (&status_patterns[i], text);
 
       if (digits != NULL)
         self->http_status = (int) g_ascii_strtoll (digits, NULL, 10);
@@ -81,7 +72,7 @@ keyed_code (const LkPaste *self,
 {
   for (unsigned int i = 0; i < G_N_ELEMENTS (code_patterns); i++)
     {
-      g_autofree char *code = find (code_patterns[i], text);
+      g_autofree char *code = lk_pattern_find (&code_patterns[i], text);
 
       if (code == NULL || is_http_status (code) || !lk_paste_is_code (code))
         continue;
@@ -96,13 +87,14 @@ keyed_code (const LkPaste *self,
 static gboolean
 speaks_of_a_call (const char *text)
 {
-  static const char pattern[] = "tiktok|erro|fail|code|exception|refused|denied|token|request|"
-                                "permission|advertiser|expired|invalid|\\bapi\\b|\\([0-9]{4,10}\\)|"
-                                "\\A\\W{0,9}[0-9]{4,10}\\b|:\\s{0,4}[0-9]{5,8}\\s+[A-Z][a-z]|"
-                                "erreur|fehler|código|ошибк|错误|錯誤|报错|エラー|오류|에러|خطأ|שגיאה|"
-                                "lỗi|hata|błąd|ข้อผิดพลาด";
+  static LkPattern pattern =
+    LK_PATTERN ("tiktok|erro|fail|code|exception|refused|denied|token|request|permission|"
+                "advertiser|expired|invalid|\\bapi\\b|\\([0-9]{4,10}\\)|"
+                "\\A\\W{0,9}[0-9]{4,10}\\b|:\\s{0,4}[0-9]{5,8}\\s+[A-Z][a-z]|"
+                "erreur|fehler|código|ошибк|错误|錯誤|报错|エラー|오류|에러|خطأ|שגיאה|"
+                "lỗi|hata|błąd|ข้อผิดพลาด");
 
-  return g_regex_match_simple (pattern, text, G_REGEX_CASELESS, 0);
+  return g_regex_match (lk_pattern_get (&pattern), text, 0, NULL);
 }
 
 /* "oauth.js:40100:12" names a line. */
@@ -120,13 +112,14 @@ is_line_number (const char *text,
   return *p == '.';
 }
 
-/* A whole word that the catalogue knows: "TikTok 40105 Access token is…". */
+/* The next whole word that the catalogue knows: "TikTok 40105 Access token is…". */
 static char *
-known_word (const LkPaste *self,
-            const char    *text)
+next_known_word (const LkPaste *self,
+                 const char    *text,
+                 const char   **from,
+                 gboolean       numbers)
 {
-  gboolean numbers = speaks_of_a_call (text);
-  const char *p = text;
+  const char *p = *from;
 
   while (*p != '\0')
     {
@@ -147,10 +140,39 @@ known_word (const LkPaste *self,
       if (g_ascii_isdigit (*word) && (!numbers || is_line_number (text, start)))
         continue;
       if (self->knows (word, self->knows_data))
-        return g_steal_pointer (&word);
+        {
+          *from = p;
+          return g_steal_pointer (&word);
+        }
     }
+  *from = p;
 
   return NULL;
+}
+
+/* A second error beside the first one, so that the person is told of it. */
+static void
+add_other_words (LkPaste    *self,
+                 const char *text,
+                 const char *first)
+{
+  gboolean numbers = speaks_of_a_call (text);
+  const char *p = text;
+
+  for (unsigned int i = 0; i < MAX_WORDS; i++)
+    {
+      g_autofree char *word = next_known_word (self, text, &p, numbers);
+      LkPasteFact *fact;
+
+      if (word == NULL)
+        return;
+      if (g_str_equal (word, first))
+        continue;
+      fact = lk_paste_fact_new ();
+      fact->loose = TRUE;
+      fact->code = g_steal_pointer (&word);
+      g_ptr_array_add (self->facts, fact);
+    }
 }
 
 /* TikTok's sign-in page names what is wrong with the app and sends no answer
@@ -159,7 +181,7 @@ static char *
 page_word (const char *text)
 {
   static const char *const words[] = { "non_sandbox_target", "redirect_uri", "client_key",
-                                       "code_challenge", "scope" };
+              "code_challenge", "scope" };
   const char *page = strstr (text, "log in with TikTok");
 
   for (unsigned int i = 0; page != NULL && i < G_N_ELEMENTS (words); i++)
@@ -187,11 +209,11 @@ lk_paste_read_prose (LkPaste    *self,
 
   read_status (self, text);
   if (self->trace_id == NULL)
-    self->trace_id = find (trace_pattern, text);
+    self->trace_id = lk_pattern_find (&trace_pattern, text);
   if (self->trace_id == NULL)
-    self->trace_id = find (trace_prose_pattern, text);
+    self->trace_id = lk_pattern_find (&trace_prose_pattern, text);
   if (self->trace_id == NULL)
-    self->trace_id = find (trace_bare_pattern, text);
+    self->trace_id = lk_pattern_find (&trace_bare_pattern, text);
 
   for (unsigned int i = 0; i < self->facts->len; i++)
     {
@@ -209,15 +231,19 @@ lk_paste_read_prose (LkPaste    *self,
     fact->code = keyed_code (self, text);
   if (fact->code == NULL)
     {
-      fact->code = known_word (self, text);
+      const char *p = text;
+
+      fact->code = next_known_word (self, text, &p, speaks_of_a_call (text));
       fact->loose = fact->code != NULL;
     }
   if (fact->code != NULL && g_str_equal (fact->code, "0"))
     {
       fact->success = TRUE;
     }
-  message = find (message_pattern, text);
+  message = lk_pattern_find (&message_pattern, text);
   fact->message = lk_paste_redact (message);
+  if (fact->code != NULL && !fact->success)
+    add_other_words (self, text, fact->code);
   if (fact->code != NULL || fact->message != NULL)
     g_ptr_array_insert (self->facts, 0, g_steal_pointer (&fact));
 }

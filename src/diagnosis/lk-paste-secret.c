@@ -17,9 +17,12 @@
 #define OPAQUE "\\b((?=[A-Za-z0-9_-]*[a-z])(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[0-9])"        \
   "[A-Za-z0-9_-]{24,}|[A-Za-z0-9_-]{49,})"
 
-static const char *const secret_patterns[] = { NAMED_SECRET, BEARER, TOKEN_FORM, CALLBACK_CODE };
-static const char *const redact_patterns[] = { NAMED_SECRET, BEARER, TOKEN_FORM, CALLBACK_CODE,
-                                               OPAQUE };
+static LkPattern patterns[] = {
+  LK_PATTERN (NAMED_SECRET), LK_PATTERN (BEARER), LK_PATTERN (TOKEN_FORM),
+  LK_PATTERN (CALLBACK_CODE), LK_PATTERN_EXACT (OPAQUE),
+};
+/* What is merely opaque is taken out of messages, but nobody is warned of it. */
+#define N_SECRETS (G_N_ELEMENTS (patterns) - 1)
 
 static gboolean
 is_placeholder (const char *value)
@@ -42,13 +45,12 @@ is_placeholder (const char *value)
 }
 
 static gboolean
-has_match (const char *pattern,
+has_match (LkPattern  *pattern,
            const char *text)
 {
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
 
-  g_regex_match (regex, text, 0, &match);
+  g_regex_match (lk_pattern_get (pattern), text, 0, &match);
   while (g_match_info_matches (match))
     {
       g_autofree char *value = g_match_info_fetch (match, 1);
@@ -70,9 +72,9 @@ has_match (const char *pattern,
 gboolean
 lk_paste_has_secret (const char *text)
 {
-  for (unsigned int i = 0; i < G_N_ELEMENTS (secret_patterns); i++)
+  for (unsigned int i = 0; i < N_SECRETS; i++)
     {
-      if (has_match (secret_patterns[i], text))
+      if (has_match (&patterns[i], text))
         return TRUE;
     }
 
@@ -98,12 +100,10 @@ lk_paste_redact (const char *message)
   end = message + MIN (strlen (message), 4096);
   g_utf8_validate (message, end - message, &end);
   text = g_strndup (message, (size_t) (end - message));
-  for (unsigned int i = 0; i < G_N_ELEMENTS (redact_patterns); i++)
+  for (unsigned int i = 0; i < G_N_ELEMENTS (patterns); i++)
     {
-      gboolean caseless = redact_patterns[i] != redact_patterns[G_N_ELEMENTS (redact_patterns) - 1];
-      g_autoptr (GRegex) regex = g_regex_new (redact_patterns[i],
-                                              caseless ? G_REGEX_CASELESS : 0, 0, NULL);
-      char *clean = g_regex_replace_literal (regex, text, -1, 0, "•••", 0, NULL);
+      char *clean = g_regex_replace_literal (lk_pattern_get (&patterns[i]), text, -1, 0, "•••",
+                                             0, NULL);
 
       if (clean == NULL)
         return g_strdup ("•••");

@@ -30,6 +30,22 @@ typedef struct
   gboolean loose;
 } LkPasteFact;
 
+/**
+ * LkPattern:
+ * @text: multi-line
+ * @exact: upper and lower case differ
+ * @regex: (nullable): compiled at first use and kept, since a text meets some fifty of them
+ */
+typedef struct
+{
+  const char *text;
+  gboolean    exact;
+  GRegex     *regex;
+} LkPattern;
+
+#define LK_PATTERN(text) { text, FALSE, NULL }
+#define LK_PATTERN_EXACT(text) { text, TRUE, NULL }
+
 /* Tells whether a word is a code that the catalogue knows. */
 typedef gboolean (*LkKnowsCode) (const char *word, void *user_data);
 
@@ -74,6 +90,8 @@ void         lk_paste_read_prose   (LkPaste *self, const char *text);
 gboolean     lk_paste_read_address (LkPaste *self, const char *text);
 void         lk_paste_read_head    (LkPaste *self, const char *text);
 
+GRegex      *lk_pattern_get        (LkPattern *self);
+char        *lk_pattern_find       (LkPattern *self, const char *text);
 char        *lk_paste_redact       (const char *message);
 gboolean     lk_paste_has_secret   (const char *text);
 
