@@ -112,8 +112,8 @@ append_scopes (GString  *body,
   for (char **scope = ask->scopes; *scope != NULL; scope++)
     {
       if (fixed)
-        lk_sim_append (body, "<p>%s <span class=\"soft\">%s</span></p>\n", lk_sim_scope_text (*scope),
-                       *scope);
+        lk_sim_append (body, "<p>%s <span class=\"soft\">%s</span></p>\n",
+                       lk_sim_scope_text (*scope), *scope);
       else
         lk_sim_append (body, "<label><input type=\"checkbox\" name=\"scope:%s\" checked>"
                        "<span>%s <span class=\"soft\">%s</span></span></label>\n",

@@ -76,11 +76,13 @@ handle_page (LkSimState         *state,
   lk_sim_append (body,
                  "<p>An offline stand-in for TikTok's sign-in and API at <code>%s</code>. Its "
                  "people, companies and tokens are made up. %u sign-ins are alive.</p>\n"
-                 "<p class=\"soft\">Tests drive it with JSON: <code>faults</code>, "
-                 "<code>limits</code>, <code>lifetimes</code>, <code>apps</code>, "
-                 "<code>roles</code>, <code>revoke</code>, <code>expire</code>, "
-                 "<code>clock</code>, <code>reset</code>, <code>stats</code> and "
-                 "<code>tokens</code> below this address.</p>\n",
+                 "<p class=\"soft\">Tests drive it with JSON below this address: "
+                 "<code>faults</code>, <code>limits</code>, <code>lifetimes</code>, "
+                 "<code>apps</code>, <code>roles</code>, <code>advertisers</code>, "
+                 "<code>centers</code>, <code>members</code>, <code>media</code>, "
+                 "<code>maintenance</code>, <code>incident</code>, <code>shops</code>, "
+                 "<code>revoke</code>, <code>expire</code>, <code>clock</code>, "
+                 "<code>reset</code>, <code>stats</code> and <code>tokens</code>.</p>\n",
                  state->base_uri, state->grants->len);
   append_roles (body, state);
   g_string_append (body, "<h2>Pages</h2>\n<p><a href=\"/_simulator/pages/members\">Business Centers"

@@ -37,7 +37,7 @@ typedef struct
  * @path: (nullable): only this path; %NULL for all of the family together
  * @only: (nullable): only this advertiser or this value
  * @field: the field whose value is counted, for %LK_SIM_LEVEL_VALUE
- * @restricted: whether the refusal is worded as "temporarily restricted"
+ * @restricted: (nullable): the app that the refusal names, worded as "temporarily restricted"
  * @counts: what shares the limit → #LkSimCount
  */
 typedef struct
@@ -48,7 +48,7 @@ typedef struct
   char        *path;
   char        *only;
   char        *field;
-  gboolean     restricted;
+  char        *restricted;
   guint        limit;
   GHashTable  *counts;
 } LkSimLimit;
@@ -71,6 +71,7 @@ lk_sim_limit_free (LkSimLimit *self)
   g_free (self->path);
   g_free (self->only);
   g_free (self->field);
+  g_free (self->restricted);
   g_hash_table_unref (self->counts);
   g_free (self);
 }
@@ -165,7 +166,7 @@ lk_sim_limits_set (LkSimLimits  *self,
   limit->path = g_strdup (lk_sim_json_string (object, "path"));
   limit->only = g_strdup (lk_sim_json_string (object, "only"));
   limit->field = g_strdup (field != NULL ? field : "pixel_code");
-  limit->restricted = lk_sim_json_bool (object, "restricted", FALSE);
+  limit->restricted = g_strdup (lk_sim_json_string (object, "restricted"));
   limit->limit = (guint) MAX (0, lk_sim_json_int (object, "limit", 0));
   limit->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) lk_sim_count_free);
@@ -255,7 +256,6 @@ is_over (LkSimLimit *limit,
 static void
 reply_business (LkSimLimit *limit,
                 const char *key,
-                const char *app,
                 LkSimReply *reply)
 {
   g_autofree char *mode = g_ascii_strup (modes[limit->window], -1);
@@ -274,10 +274,10 @@ reply_business (LkSimLimit *limit,
       code = 40132;
       message = g_strdup_printf ("The request %s is limited by %s's value.", mode, limit->field);
     }
-  else if (limit->restricted)
+  else if (limit->restricted != NULL)
     {
       message = g_strdup_printf ("Due to too many requests, requests from App %s are temporarily "
-                                 "restricted.", app);
+                                 "restricted.", limit->restricted);
     }
   else
     {
@@ -297,9 +297,7 @@ refuse (LkSimLimit *limit,
   else if (limit->family == LK_SIM_FAMILY_SHOP)
     lk_sim_reply_shop (reply, 429, 36009002, "Too many requests. Please try again later.", NULL);
   else
-    reply_business (limit, key,
-                    limit->family == LK_SIM_FAMILY_ADS ? "7000000000000000101" : "sim-account-id",
-                    reply);
+    reply_business (limit, key, reply);
 }
 
 /**

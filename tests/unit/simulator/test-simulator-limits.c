@@ -44,7 +44,7 @@ static const Row rows[] = {
       { 1, 0, NULL },
       { 0, 40100, "App reaches the QPD limit." },
       { -1, 0, NULL } } },
-  { "{\"family\":\"ads\",\"mode\":\"qpm\",\"limit\":0,\"restricted\":true}",
+  { "{\"family\":\"ads\",\"mode\":\"qpm\",\"limit\":0,\"restricted\":\"" ADS_ID "\"}",
     { { 0, 40100, "Due to too many requests, requests from App " ADS_ID " are temporarily "
                   "restricted." },
       { -1, 0, NULL } } },
