@@ -61,6 +61,8 @@ lk_ctl_finding_print (const LkFinding *finding)
   lk_ctl_print ("%s\n\n%s", finding->title, finding->explanation);
   print_list (_("Likely causes:"), finding->causes, FALSE);
   print_list (_("What to do:"), finding->steps, TRUE);
+  if (finding->handling != NULL)
+    lk_ctl_print ("\n%s\n  %s", _("What Latchkey does:"), finding->handling);
   print_facts (finding);
   print_list (_("Evidence:"), finding->evidence, FALSE);
   print_list (_("Assumed:"), finding->assumptions, FALSE);
