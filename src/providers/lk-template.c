@@ -112,16 +112,21 @@ next_placeholder (const char **at,
 
 static gboolean
 is_known (LkProfile  *self,
+          const char *path,
           const char *name)
 {
+  static const char * const of_calls[] = { "call.account", "call.center", "call.media", NULL };
   static const char * const known[] = {
     "client.id", "client.secret", "redirect_uri", "state", "scope", "code", "pkce.challenge",
-    "pkce.verifier", "token.access", "token.refresh", "account_hint", "app.id", "app.version",
-    "call.account", "call.center", "call.media", NULL
+    "pkce.verifier", "token.access", "token.refresh", "account_hint", "app.id", "app.version", NULL
   };
 
   if (g_strv_contains (known, name))
     return TRUE;
+
+  /* A sign-in is about no account. */
+  if (g_strv_contains (of_calls, name))
+    return g_str_has_prefix (path, "probes.") || g_str_has_prefix (path, "links.");
 
   return g_str_has_prefix (name, "client.extra.") && self->extra != NULL &&
          g_strv_contains ((const char * const *) self->extra, name + strlen ("client.extra."));
@@ -150,7 +155,7 @@ lk_profile_check_template (LkProfile  *self,
 
       if (g_str_has_suffix (name, "?"))
         name[strlen (name) - 1] = '\0';
-      if (!is_known (self, name))
+      if (!is_known (self, path, name))
         {
           lk_reader_fail (reader, LK_PROVIDER_ERROR_UNKNOWN_WORD, path,
                           "unknown placeholder {%s}", name);

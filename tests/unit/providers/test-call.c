@@ -188,7 +188,9 @@ static const struct
   { "tiktok-ads", "x", NULL, "[1,2]", NULL, "/open_api/v1.3/x/" },
   { "tiktok-account", "business/get", "business_id=b-1", NULL, "b-1",
     "/open_api/v1.3/business/get/" },
-  { "tiktok-shop", "order/202309/orders", "shop_cipher=c", NULL, "c", "/order/202309/orders" },
+  { "tiktok-shop", "order/202309/orders", "shop_cipher=c\nshop_id=3", NULL, "3",
+    "/order/202309/orders" },
+  { "tiktok-shop", "order/202309/orders", "shop_cipher=c", NULL, NULL, "/order/202309/orders" },
   { "tiktok-login", "v2/user/info/", "advertiser_id=7", NULL, NULL, "/v2/user/info/" },
 };
 

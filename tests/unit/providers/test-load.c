@@ -167,6 +167,8 @@ static const struct
     ":4: needs: this version cannot do “dpop”" },
   { BASE "\"token\":{\n\"params\":{\n\"code\":\"{cod}\"}}}", LK_PROVIDER_ERROR_UNKNOWN_WORD,
     ":6: token.params.code: unknown placeholder {cod}" },
+  { BASE "\"token\":{\"params\":{\"code\":\"{call.account}\"}}}", LK_PROVIDER_ERROR_UNKNOWN_WORD,
+    ":4: token.params.code: unknown placeholder {call.account}" },
   { BASE "\"token\":{\"params\":{\"code\":\"{code\"}}}", LK_PROVIDER_ERROR_SYNTAX,
     ":4: token.params.code: has a brace without its partner" },
   { BASE "\"token\":{\"url\":\"{var.none}/x\"}}", LK_PROVIDER_ERROR_UNKNOWN_WORD,
