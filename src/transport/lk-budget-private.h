@@ -67,7 +67,7 @@ double        lk_claim_get_wait     (LkClaim *self);
 LkFault      *lk_claim_dup_fault    (LkClaim *self);
 /* The request goes out now. */
 void          lk_claim_sent         (LkClaim *self);
-/* @used: whether the request may have reached the provider; a place that was not used is free again. */
+/* @used: whether the request may have reached the provider; else the place is free again. */
 void          lk_claim_release      (LkClaim *self, gboolean used);
 
 /**

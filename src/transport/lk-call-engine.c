@@ -54,7 +54,7 @@ lk_call_engine_init (LkCallEngine *self)
 {
   guint32 seed = 0;
 
-  /* Machines that failed together must not come back together; a failure here leaves a seed of 0. */
+  /* Machines that failed together must not come back together; without it the seed is 0. */
   if (getrandom (&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
     g_debug ("no random seed");
   self->random = g_rand_new_with_seed (seed);

@@ -37,13 +37,14 @@ claim_place (LkCall *self,
   return lk_claim_get_state (self->claim) == LK_CLAIM_GRANTED;
 }
 
-/* @quietly: the wait was announced already */
+/* The token of a call that had to wait may have been renewed meanwhile, so it is asked for again.
+ * @quietly: the wait was announced already */
 static void
 ask_budget (LkCall   *self,
             gboolean  quietly)
 {
   if (claim_place (self, self->deadline_at))
-    get_tokens (self, NULL);
+    send_request (self);
   else if (lk_claim_get_state (self->claim) == LK_CLAIM_REFUSED)
     lk_call_finish_fault (self, lk_claim_dup_fault (self->claim));
   else if (!quietly)
@@ -69,6 +70,8 @@ tokens_got_cb (GObject      *source,
   /* Whether an app's secret fits can be asked without a token, too. */
   if (self->tokens == NULL && lk_call_needs_token (self))
     lk_call_finish_error (self, g_steal_pointer (&error));
+  else if (self->plan->probe == NULL && self->claim == NULL)
+    ask_budget (self, FALSE);
   else
     send_request (self);
 }
@@ -109,6 +112,8 @@ renewed_cb (GObject      *source,
       return;
     }
 
+  lk_token_set_unref (self->tokens);
+  self->tokens = g_steal_pointer (&tokens);
   self->renewed = TRUE;
   lk_call_note (self, "renewed", 0, NULL);
   ask_budget (self, FALSE);
@@ -322,15 +327,10 @@ send_request (LkCall *self)
                       g_object_ref (self->task));
 }
 
-/* Also the second and third try. */
+/* Also later tries. The token comes first: no place is kept while one is renewed. */
 void
 lk_call_start (LkCall *self)
 {
-  if (!lk_call_check_circuit (self))
-    return;
-
-  if (self->plan->probe != NULL)
+  if (lk_call_check_circuit (self))
     get_tokens (self, NULL);
-  else
-    ask_budget (self, FALSE);
 }

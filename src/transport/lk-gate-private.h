@@ -7,10 +7,10 @@
 G_BEGIN_DECLS
 
 /* A request reaches the provider within this of being sent, or not at all. Until its reply is here
- * it counts as sent that much later, so that uneven lines do not push two windows' worth into one. */
+ * it counts as sent that much later: uneven lines must not push two windows' worth into one. */
 #define LK_GATE_FLIGHT G_USEC_PER_SEC
 
-/* A second refusal within this is a sign of a longer limit (business-api.tiktok.com, rate limits). */
+/* A second refusal within this is a sign of a longer limit. */
 #define LK_GATE_MEMORY (60 * G_USEC_PER_SEC)
 
 /* Not before somebody else is done. */
@@ -80,7 +80,7 @@ LkGate  *lk_gate_ref       (LkGate *self);
 void     lk_gate_unref     (LkGate *self);
 /* @server_now: seconds since 1970 UTC at the provider. Drops what has left the window. */
 void     lk_gate_update    (LkGate *self, gint64 now, gint64 server_now);
-/* Boot time from when one more passes: 0 now, %LK_GATE_NO_TIME when nobody knows. Call update first. */
+/* Boot time from when one more passes: 0 now, %LK_GATE_NO_TIME when nobody knows. Update first. */
 gint64   lk_gate_free_at   (LkGate *self, gint64 now, gint64 server_now);
 /* Boot time from when one more passes after @ahead others, as far as that can be told. */
 gint64   lk_gate_estimate  (LkGate *self, gint64 now, gint64 server_now, guint ahead);

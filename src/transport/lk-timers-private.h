@@ -22,7 +22,7 @@ void      lk_timers_free     (LkTimers *self);
 /* A timer is gone once its function is called. */
 LkTimer  *lk_timers_add      (LkTimers *self, gint64 when, LkTimerFunc func, gpointer user_data);
 void      lk_timers_cancel   (LkTimers *self, LkTimer *timer);
-/* Calls what is due by the clock; the main loop does this by itself, unless a test moved the clock. */
+/* Calls what is due by the clock; the main loop does so by itself, but sees no clock that jumps. */
 void      lk_timers_fire     (LkTimers *self);
 guint     lk_timers_get_size (LkTimers *self);
 

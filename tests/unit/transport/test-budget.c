@@ -381,7 +381,8 @@ test_values (void)
     { "pixel=1", "", NULL },
     { NULL, "\"pixel_code\"", NULL },
   };
-  g_autofree char *field = lk_budget_dup_field ("The request QPS is limited by pixel_code's value.");
+  const char *message = "The request QPS is limited by pixel_code's value.";
+  g_autofree char *field = lk_budget_dup_field (message);
 
   g_assert_cmpstr (field, ==, "pixel_code");
   g_assert_null (lk_budget_dup_field (NULL));

@@ -163,7 +163,7 @@ typedef struct
   guint       reads, creates; /* requests that may be sent */
 } RepeatRow;
 
-/* What created something is repeated only on proof that it did not; what only reads is tried again. */
+/* What may have created something is repeated only on proof that it did not. */
 static const RepeatRow repeat_rows[] = {
   { "40100", 200, 40100, "App reaches the QPS limit.", 2, 2 },
   { "40102", 200, 40102, "expired", 2, 2 },
@@ -252,7 +252,8 @@ test_offline (Fixture       *fixture,
   fixture_finish (fixture, outcome, 10);
   g_assert_true (lk_fault_is_local (outcome->result->fault, "offline"));
   g_assert_cmpuint (outcome->result->attempts, ==, 3);
-  outcome_assert_steps (outcome, "sent refused backing-off sent refused backing-off sent refused done");
+  outcome_assert_steps (outcome, "sent refused backing-off sent refused backing-off "
+                                 "sent refused done");
 }
 
 /* Three tries, then the fault; and none that would end after the deadline. */
@@ -270,7 +271,8 @@ test_back_off (Fixture       *fixture,
   g_assert_cmpint (outcome->result->fault->klass, ==, LK_CLASS_TRANSIENT);
   g_assert_nonnull (outcome->result->fault->trace_id);
   g_assert_cmpuint (fixture->seen->len, ==, 3);
-  outcome_assert_steps (outcome, "sent refused backing-off sent refused backing-off sent refused done");
+  outcome_assert_steps (outcome, "sent refused backing-off sent refused backing-off "
+                                 "sent refused done");
 }
 
 static Outcome *

@@ -141,7 +141,8 @@ test_second_refusal (Fixture       *fixture,
   fixture_finish (fixture, outcome, 3600);
   g_assert_cmpint (outcome->result->fault->klass, ==, LK_CLASS_RATE);
   g_assert_cmpuint (fixture->seen->len, ==, 3);
-  outcome_assert_steps (outcome, "sent refused waiting:1 sent refused waiting:300 sent refused done");
+  outcome_assert_steps (outcome, "sent refused waiting:1 sent refused waiting:300 "
+                                 "sent refused done");
 }
 
 /* One slowed advertiser slows no other, and the app neither. */
@@ -172,7 +173,7 @@ test_slow_account (Fixture       *fixture,
   outcome_assert_steps (second, "held:300 sent done");
 }
 
-/* Sixty-four callers of one app: none is refused, and the provider never sees eleven in a second. */
+/* Sixty-four callers of one app: none is refused, the provider never sees eleven in a second. */
 static void
 test_callers (Fixture       *fixture,
               gconstpointer  data)
