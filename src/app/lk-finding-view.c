@@ -197,6 +197,7 @@ lk_finding_view_set_finding (LkFindingView *self, const LkFinding *finding, gint
                              gint64 now)
 {
   char *conflict[] = { finding->conflict, NULL };
+  char *handling[] = { finding->handling, NULL };
 
   g_return_if_fail (LK_IS_FINDING_VIEW (self));
 
@@ -209,6 +210,7 @@ lk_finding_view_set_finding (LkFindingView *self, const LkFinding *finding, gint
 
   remove_children (GTK_WIDGET (self->sections));
   lk_finding_view_add_section (self, _("What to Do"), finding->steps, TRUE);
+  lk_finding_view_add_section (self, _("What Latchkey Does"), handling, FALSE);
   lk_finding_view_add_section (self, _("What We Know"), finding->evidence, FALSE);
   lk_finding_view_add_section (self, _("What We Assume"), finding->assumptions, FALSE);
   lk_finding_view_add_section (self, _("Likely Causes"), finding->causes, FALSE);
