@@ -195,12 +195,13 @@ make_fault (LkBudget *self,
             LkGate   *gate,
             gint64    left)
 {
+  gint64 told = MAX (0, left - gate->margin);
   LkFault *fault = lk_fault_new_local (LK_CLASS_RATE, "budget", NULL);
 
   fault->limit = g_strdup (gate->limit != NULL ? gate->limit : "unknown");
   fault->slowed = g_strdup (gate->slowed);
   fault->at = lk_clock_get_now (self->clock);
-  fault->retry_at = fault->at + whole_seconds (left);
+  fault->retry_at = fault->at + whole_seconds (told);
 
   return fault;
 }
@@ -297,14 +298,16 @@ lk_budget_hold (LkBudget          *self,
   /* The second limit of two that fit a refusal is the one that still has not let go. */
   gate->limit = wait->seconds > 0 && seconds > wait->seconds && seconds >= 60
                   ? "minute" : g_intern_string (wait->limit);
-  gate->until = MAX (gate->until, now + seconds * G_USEC_PER_SEC);
+  gate->margin = wait->seconds == 0 ? LK_GATE_DAY_MARGIN : 0;
+  gate->until = MAX (gate->until, now + seconds * G_USEC_PER_SEC + gate->margin);
   gate->refused_at = now;
   if (value != NULL)
     remember_field (app, spec->path, field, gate->until);
 
   set_text (&fault->limit, gate->limit);
   set_text (&fault->slowed, gate->slowed);
-  fault->retry_at = lk_clock_get_now (self->clock) + whole_seconds (gate->until - now);
+  fault->retry_at = lk_clock_get_now (self->clock)
+                    + whole_seconds (gate->until - gate->margin - now);
   lk_fault_free (gate->fault);
   gate->fault = lk_fault_copy (fault);
 
@@ -330,7 +333,8 @@ describe_hold (LkBudgetApp *app,
 
   fault = gate->fault != NULL ? lk_fault_copy (gate->fault)
                               : make_fault (app->budget, gate, free_at - now);
-  fault->retry_at = lk_clock_get_now (app->budget->clock) + whole_seconds (free_at - now);
+  fault->retry_at = lk_clock_get_now (app->budget->clock)
+                    + whole_seconds (MAX (0, free_at - gate->margin - now));
   if (gate->account != NULL)
     set_text (&fault->account, gate->account);
   if (gate->path != NULL)

@@ -286,6 +286,10 @@ replied_cb (GObject      *source,
 static gboolean
 may_send (LkCall *self)
 {
+  /* Its end is on the way; what was cancelled must not be carried out first. */
+  if (self->outer != NULL && g_cancellable_is_cancelled (self->outer))
+    return FALSE;
+
   if (self->plan->probe != NULL && self->claim == NULL
       && !claim_place (self, lk_clock_get_boot (self->engine->clock)))
     {

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * it counts as sent that much later: uneven lines must not push two windows' worth into one. */
 #define LK_GATE_FLIGHT G_USEC_PER_SEC
 
+/* Clocks are read in whole seconds; too early at midnight would cost another day. */
+#define LK_GATE_DAY_MARGIN (2 * G_USEC_PER_SEC)
+
 /* A second refusal within this is a sign of a longer limit. */
 #define LK_GATE_MEMORY (60 * G_USEC_PER_SEC)
 
@@ -40,6 +43,7 @@ typedef struct _LkSlot LkSlot;
  * @limit, @slowed: words of #LkFault
  * @until: (hold) boot time before which nothing passes
  * @refused_at: (hold) boot time of the last refusal
+ * @margin: how much later than it says it opens, to be on the safe side
  * @fault: (hold) (nullable): what the provider said
  * @lanes: who waits here, in the order of arrival; belongs to the budget
  * @waiting: how many callers that are
@@ -66,6 +70,7 @@ struct _LkGate
   guint       day_used;
 
   gint64      until;
+  gint64      margin;
   gint64      refused_at;
   LkFault    *fault;
 

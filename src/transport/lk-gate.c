@@ -36,6 +36,7 @@ lk_gate_new (LkGateKind  kind,
   self->kind = kind;
   self->key = g_strdup (key);
   self->lanes = g_sequence_new (NULL);
+  self->margin = kind == LK_GATE_DAY ? LK_GATE_DAY_MARGIN : 0;
 
   return self;
 }
@@ -108,6 +109,26 @@ land_overdue (LkGate *self,
     }
 }
 
+/* A clock that is set back to yesterday brings no second budget for today. One that is set back
+ * further was wrong before: its day is taken, and what was used stays used. */
+static void
+update_day (LkGate *self,
+            gint64  today)
+{
+  if (today > self->day)
+    self->day_used = 0;
+  if (today > self->day || today + 1 < self->day)
+    self->day = today;
+}
+
+static gint64
+next_day (LkGate *self,
+          gint64  now,
+          gint64  server_now)
+{
+  return now + ((self->day + 1) * DAY - server_now) * G_USEC_PER_SEC + self->margin;
+}
+
 void
 lk_gate_update (LkGate *self,
                 gint64  now,
@@ -115,13 +136,8 @@ lk_gate_update (LkGate *self,
 {
   gint64 length = (gint64) self->seconds * G_USEC_PER_SEC;
 
-  /* A clock that is set back to yesterday brings no second budget for today. */
-  if (self->kind == LK_GATE_DAY && server_now / DAY > self->day)
-    {
-      self->day = server_now / DAY;
-      self->day_used = 0;
-    }
-
+  if (self->kind == LK_GATE_DAY)
+    update_day (self, (server_now - LK_GATE_DAY_MARGIN / G_USEC_PER_SEC) / DAY);
   if (self->kind != LK_GATE_WINDOW)
     return;
 
@@ -163,7 +179,7 @@ window_free_at (LkGate *self,
   if (self->kind == LK_GATE_FLIGHT_CAP)
     return LK_GATE_NO_TIME;
   if (self->kind == LK_GATE_DAY)
-    return now + ((self->day + 1) * DAY - server_now) * G_USEC_PER_SEC;
+    return next_day (self, now, server_now);
   if (self->done.head != NULL)
     return ((LkSlot *) self->done.head->data)->stamp + length;
   if (self->flying.head != NULL)
@@ -195,7 +211,7 @@ lk_gate_estimate (LkGate *self,
   if (self->kind == LK_GATE_HOLD || self->kind == LK_GATE_FLIGHT_CAP || ahead < free_now)
     return first;
   if (self->kind == LK_GATE_DAY)
-    return MAX (first, now + ((self->day + 1) * DAY - server_now) * G_USEC_PER_SEC);
+    return MAX (first, next_day (self, now, server_now));
   if (first == LK_GATE_NO_TIME)
     first = now + length;
 

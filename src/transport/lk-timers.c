@@ -7,7 +7,7 @@
 #include "lk-timers-private.h"
 
 /* The main loop's time stands still while the machine sleeps, boot time does not: look again. */
-#define LONGEST_NAP (10 * G_USEC_PER_SEC)
+#define LONGEST_NAP (60 * G_USEC_PER_SEC)
 
 struct _LkTimer
 {

@@ -291,9 +291,18 @@ test_day (Desk          *desk,
   desk->clock->now -= (gint64) 86400 * G_USEC_PER_SEC;
   g_assert_cmpint (pass (desk, "/a/", NULL), ==, LK_CLAIM_HELD);
   desk->clock->now += (gint64) 86400 * G_USEC_PER_SEC;
-  advance (desk, 3599);
+  advance (desk, 3600);
   g_assert_cmpint (pass (desk, "/a/", NULL), ==, LK_CLAIM_HELD);
-  advance (desk, 1);
+  advance (desk, 2);
+  g_assert_cmpint (pass (desk, "/a/", NULL), ==, LK_CLAIM_GRANTED);
+
+  /* A clock that was a year ahead for a moment does not cost a year. */
+  desk->clock->now += (gint64) 365 * 86400 * G_USEC_PER_SEC;
+  g_assert_cmpint (pass (desk, "/a/", NULL), ==, LK_CLAIM_GRANTED);
+  desk->clock->now -= (gint64) 365 * 86400 * G_USEC_PER_SEC;
+  for (int i = 0; i < 3; i++)
+    g_assert_cmpint (pass (desk, "/a/", NULL), ==, i < 2 ? LK_CLAIM_GRANTED : LK_CLAIM_HELD);
+  advance (desk, 86400);
   g_assert_cmpint (pass (desk, "/a/", NULL), ==, LK_CLAIM_GRANTED);
 }
 

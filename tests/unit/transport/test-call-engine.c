@@ -440,6 +440,22 @@ test_cancel (Fixture       *fixture,
     }
 }
 
+/* Cancelled before it was sent: it is not sent, though the token is there first. */
+static void
+test_cancel_in_time (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(LkCallRequest) call = fixture_creating ();
+  g_autoptr(Outcome) outcome = fixture_start (fixture, fixture->ads, "conn", call, 30,
+                                              cancellable);
+
+  g_cancellable_cancel (cancellable);
+  fixture_finish (fixture, outcome, 1);
+  g_assert_error (outcome->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (fixture->seen->len, ==, 0);
+}
+
 /* A token that never comes ends with the deadline too, and nothing was sent. */
 static void
 test_deadline (Fixture       *fixture,
@@ -529,6 +545,7 @@ main (int   argc,
   ADD ("circuit-closed", NULL, test_circuit_closed);
   ADD ("circuit-meanwhile", NULL, test_circuit_opens_meanwhile);
   ADD ("cancel", NULL, test_cancel);
+  ADD ("cancel-in-time", NULL, test_cancel_in_time);
   ADD ("deadline", NULL, test_deadline);
   ADD ("steps", NULL, test_steps);
   ADD ("signing-time", NULL, test_signing_time);

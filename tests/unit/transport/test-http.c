@@ -69,6 +69,25 @@ say_without_end (Fixture       *fixture,
     }
 }
 
+/* Some that mean something, one that is too long, one that is nobody's business, and too many. */
+static void
+say_headers (GOutputStream *out)
+{
+  g_autofree char *block = g_strnfill (5000, 'x');
+  g_autofree char *large = g_strdup_printf ("X-Large: %s\r\n", block);
+
+  say (out, HEAD "Content-Length: 2\r\nRetry-After: 7\r\nX-RateLimit-Reset: 1\r\n"
+                 "x-ratelimit-reset: 2\r\nSet-Cookie: a=b\r\n");
+  say (out, large);
+  for (int i = 0; i < 150; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("X-Filler-%d: y\r\n", i);
+
+      say (out, line);
+    }
+  say (out, "\r\nok");
+}
+
 static void
 wait_for_the_end (GInputStream *in)
 {
@@ -90,6 +109,8 @@ serve (Fixture       *fixture,
   else if (strstr (head, " /unauthorized ") != NULL)
     say (out, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\n"
               "Content-Length: 2\r\n\r\nno");
+  else if (strstr (head, " /headers ") != NULL)
+    say_headers (out);
   else if (strstr (head, " /redirect ") != NULL)
     say (out, "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n");
   else if (strstr (head, " /truncated ") != NULL)
@@ -307,6 +328,21 @@ test_status (Fixture       *fixture,
   g_assert_cmpint (g_atomic_int_get (&fixture->requests), ==, 2);
 }
 
+static void
+test_headers (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LkReply) reply = fetch (fixture, "GET", "http", "/headers", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (lk_reply_get_header (reply, "retry-after"), ==, "7");
+  g_assert_cmpstr (lk_reply_get_header (reply, "X-RateLimit-Reset"), ==, "1, 2");
+  g_assert_null (lk_reply_get_header (reply, "Set-Cookie"));
+  g_assert_null (lk_reply_get_header (reply, "X-Large"));
+  g_assert_cmpuint (g_hash_table_size (reply->headers), <=, 100);
+}
+
 /* A gigabyte is not read to find out that it is too much. */
 static void
 test_endless (Fixture       *fixture,
@@ -467,6 +503,7 @@ main (int    argc,
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/transport/http/ok", test_ok);
   ADD ("/transport/http/status", test_status);
+  ADD ("/transport/http/headers", test_headers);
   ADD ("/transport/http/endless", test_endless);
   ADD ("/transport/http/lost", test_lost);
   ADD ("/transport/http/slow", test_slow);
