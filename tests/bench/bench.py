@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Speed and memory, each beside a peer in the same run where there is one. Never a test.
 
-    bench.py --build FOLDER [token] [memory] [window] [renewals]
+    bench.py --build FOLDER [token] [memory] [classify] [window] [renewals]
 
 Figures and how they were taken: README.md beside this file."""
 
@@ -181,11 +181,35 @@ def bench_keyring_write(world):
           f"{(time.monotonic() - begun) * 100:.0f} ms beside the others")
 
 
-def compile_window_peers(folder):
-    def flags(*packages):
-        return subprocess.run(["pkg-config", "--cflags", "--libs", *packages], check=True,
-                              capture_output=True, text=True).stdout.split()
+def flags(*packages):
+    return subprocess.run(["pkg-config", "--cflags", "--libs", *packages], check=True,
+                          capture_output=True, text=True).stdout.split()
 
+
+def bench_classify(World):
+    """In one process on one core, with the corpora of the tests; beside a bare JSON parser."""
+    source = os.path.join(HERE, "..", "..", "src")
+    build = os.path.join(os.environ["LATCHKEY_BUILD_DIR"], "src")
+    layers = ("diagnosis", "providers", "core")
+    corpora = [os.path.join(HERE, "..", "data", name) for name in
+               ("errors-dev.jsonl", "errors-pasted.txt", "errors-people.txt")]
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "classify")
+        subprocess.run(["cc", "-O2", "-o", program, os.path.join(HERE, "classify.c"),
+                        *[f"-I{source}/{layer}" for layer in layers],
+                        *[f"{build}/{layer}/liblk-{layer}.a" for layer in layers],
+                        *flags("gio-2.0", "json-glib-1.0", "libgcrypt"), "-lm"], check=True)
+        output = subprocess.run([program, *corpora], check=True, capture_output=True, text=True).stdout
+    figures = {name: float(value) for name, value in (line.split() for line in output.splitlines())}
+    print("\nTexts explained offline, one core")
+    print(f"  {figures['texts']:.0f} texts: {figures['diagnosis']:.0f} a second, "
+          f"{1e6 / figures['diagnosis']:.0f} µs each; catalogue and profiles load in "
+          f"{figures['load']:.1f} ms")
+    print(f"  json-glib alone parses {figures['parser']:.0f} a second: "
+          f"ratio {figures['parser'] / figures['diagnosis']:.0f}")
+
+
+def compile_window_peers(folder):
     empty, shim = os.path.join(folder, "empty-window"), os.path.join(folder, "first-frame.so")
     subprocess.run(["cc", "-O2", "-o", empty, os.path.join(HERE, "empty-window.c"),
                     *flags("libadwaita-1")], check=True)
@@ -221,8 +245,8 @@ def main():
     from world import World
     cpu = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo", encoding="utf-8").read())
     print(f"{os.cpu_count()} × {cpu.group(1) if cpu else 'CPU'}")
-    parts = {"token": bench_token, "memory": bench_memory, "renewals": bench_renewals,
-             "window": bench_window}
+    parts = {"token": bench_token, "memory": bench_memory, "classify": bench_classify,
+             "renewals": bench_renewals, "window": bench_window}
     for name in options.what or list(parts):
         if name == "window" and "DISPLAY" not in os.environ and len(options.what) != 1:
             subprocess.run([sys.executable, os.path.abspath(__file__), "--build", options.build,
