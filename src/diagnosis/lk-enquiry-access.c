@@ -101,15 +101,16 @@ set_needed (const LkCase *self, LkSuspicion *found)
   lk_suspicion_set (found, "things", lk_case_get_things (self));
 }
 
-static LkSuspicion *
+static void
 suspect_low_role (const LkCase *self, GPtrArray *out, const LkSeat *seat, double confidence)
 {
   LkSuspicion *found = lk_suspect (self, out, "role-too-low", confidence);
 
   set_seat (self, found, seat);
   set_needed (self, found);
-
-  return found;
+  /* Both layers may be missing; TikTok complains about one at a time. */
+  if (lk_case_has_scope (self, NULL) == LK_TRI_NO)
+    lk_suspect (self, out, "scope-missing", 0.4);
 }
 
 static void
@@ -329,7 +330,8 @@ void
 lk_suspect_access (const LkCase *self, GPtrArray *out)
 {
   gboolean by_scope = self->fault->klass == LK_CLASS_SCOPE
-                      && lk_case_has_scope (self, NULL) == LK_TRI_YES && self->account != NULL;
+                      && lk_case_has_scope (self, NULL) == LK_TRI_YES && self->account != NULL
+                      && lk_case_needed_roles (self) != NULL;
 
   if (self->fault->klass == LK_CLASS_ACCOUNT_STATUS && !lk_case_is_about_access (self))
     {

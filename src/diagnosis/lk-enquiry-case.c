@@ -29,8 +29,8 @@ dup_short_path (const char *endpoint)
 
   if (endpoint == NULL || *endpoint == '\0')
     return NULL;
-  rest = g_str_has_prefix (endpoint, "/open_api/v") ? strchr (endpoint + strlen ("/open_api/v"), '/')
-                                                    : NULL;
+  rest = g_str_has_prefix (endpoint, "/open_api/v")
+           ? strchr (endpoint + strlen ("/open_api/v"), '/') : NULL;
 
   return g_strdup (rest != NULL ? rest : endpoint);
 }
@@ -182,7 +182,8 @@ lk_case_same_login (const LkCase *self)
 static gboolean
 has_scope (const LkCase *self, const char * const *granted, const char *id)
 {
-  return lk_scopes_is_granted (lk_diagnosis_get_scopes (self->diagnosis), self->family, granted, id);
+  return lk_scopes_is_granted (lk_diagnosis_get_scopes (self->diagnosis), self->family, granted,
+                               id);
 }
 
 /**
@@ -329,8 +330,9 @@ lk_case_get_asset (const LkCase *self, char **id)
       if (strstr (self->text, assets[i].piece) == NULL)
         continue;
       if (id != NULL)
-        *id = find_in_message (self->fault->message, "(?:catalog|pixel|audience|identity|shop|store|"
-                                                     "account)[: (]+([0-9A-Za-z]{6,30})\\b");
+        *id = find_in_message (self->fault->message,
+                               "(?:catalog|pixel|audience|identity|shop|store|account)"
+                               "[: (]+([0-9A-Za-z]*[0-9][0-9A-Za-z]*)\\b");
       return assets[i].word;
     }
 

@@ -242,8 +242,9 @@ next_of_scope (const LkCase *self, LkProfile *profile)
   if (lk_case_find (self, "granted") == NULL && lk_profile_has_probe (profile, "granted"))
     return ask (self, profile, "granted");
 
-  /* The list says that it is there, so the message may mean a role. */
-  return self->account != NULL ? next_of_access (self, profile) : NULL;
+  /* The list says that it is there, so the message may mean a role, where one is needed. */
+  return self->account != NULL && lk_case_needed_roles (self) != NULL
+           ? next_of_access (self, profile) : NULL;
 }
 
 /* A clock is told by the Date of any answer. */
@@ -390,7 +391,8 @@ lk_enquiry_next_of_survey (LkDiagnosis *diagnosis, LkProfile *profile, const LkF
         question = ask (&self, profile, first[i]);
       centers = lk_case_list_centers (&self);
       for (guint i = 0; i < centers->len && question == NULL; i++)
-        question = ask_about (&self, profile, "center-assets", g_ptr_array_index (centers, i), NULL);
+        question = ask_about (&self, profile, "center-assets", g_ptr_array_index (centers, i),
+                              NULL);
       reach = lk_case_answered (&self, "reach");
       for (guint i = 0; reach != NULL && question == NULL && i < MIN (reach->rows->len,
                                                                      MAX_ACCOUNTS); i++)

@@ -55,7 +55,8 @@ tell_reach (const LkCase *self, const LkProbeAnswer *answer, GStrvBuilder *out)
   if (count == 0)
     say (out, _("TikTok lists no account for this sign-in."));
   else
-    say (out, g_dngettext (GETTEXT_PACKAGE, "TikTok lists %u account for this sign-in, so it is alive.",
+    say (out, g_dngettext (GETTEXT_PACKAGE,
+                           "TikTok lists %u account for this sign-in, so it is alive.",
                            "TikTok lists %u accounts for this sign-in, so it is alive.", count),
          count);
   if (self->account == NULL)
@@ -307,8 +308,8 @@ tell_kept (const LkCase *self, GStrvBuilder *evidence, GStrvBuilder *assumptions
   name = lk_scopes_dup_name (lk_diagnosis_get_scopes (self->diagnosis), self->family, scope);
   if (has == LK_TRI_NO)
     /* Translators: name of a scope; path of a call. */
-    say (evidence, _("“%s”, which %s needs, is not among the scopes that the sign-in brought."), name,
-         self->path);
+    say (evidence, _("“%s”, which %s needs, is not among the scopes that the sign-in brought."),
+         name, self->path);
   else
     /* Translators: name of a scope; path of a call. */
     say (assumptions, _("“%s”, which %s needs, is among the scopes that the sign-in brought; "

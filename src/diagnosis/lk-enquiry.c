@@ -93,11 +93,57 @@ name_of_login (const LkCase *self)
   return name;
 }
 
+/* What the texts of a refused call name. */
+static void
+set_call (const LkCase *self, LkSuspicion *found)
+{
+  const LkFault *fault = self->fault;
+
+  lk_suspicion_set (found, "path", self->path);
+  lk_suspicion_set (found, "method", fault->method);
+  lk_suspicion_set (found, "code", fault->code);
+  lk_suspicion_set (found, "message", fault->message);
+  lk_suspicion_set (found, "trace-id", fault->trace_id);
+  lk_suspicion_set (found, "slowed", fault->slowed);
+  lk_suspicion_set (found, "media", self->media);
+  set_number (found, "retry-at", fault->retry_at);
+  /* A step of a sign-in is not repeated by itself. */
+  if (fault->endpoint != NULL && (fault->step == NULL || g_str_equal (fault->step, "api")))
+    lk_suspicion_set (found, "call", "yes");
+}
+
+/* The other layer of a permission: what the developer app may do. */
+static void
+set_scope (const LkCase *self, LkSuspicion *found)
+{
+  g_autofree char *scope = NULL;
+  LkTri has = lk_case_has_scope (self, &scope);
+
+  if (scope == NULL || g_hash_table_contains (found->values, "scope"))
+    return;
+  lk_suspicion_set (found, "scope", scope);
+  if (has != LK_TRI_UNKNOWN)
+    lk_suspicion_set (found, "scope-state", has == LK_TRI_YES ? "granted" : "missing");
+}
+
+/* TikTok Ads sends a code by e-mail, but not within 48 hours of the last sign-in. */
+static void
+set_email_code (const LkCase *self, LkSuspicion *found)
+{
+  const LkFacts *facts = self->facts;
+
+  if (g_strcmp0 (self->family, "tiktok-ads") != 0)
+    return;
+  lk_suspicion_set (found, "email-code", "yes");
+  if (facts->signed_in > 0 && facts->now >= facts->signed_in
+      && facts->now - facts->signed_in < 48 * 3600)
+    set_number (found, "code-until", facts->signed_in + 48 * 3600);
+}
+
 /* What any text may name. */
 static void
 set_common (const LkCase *self, LkSuspicion *found)
 {
-  const LkFault *fault = self->fault;
   const LkFacts *facts = self->facts;
   gint64 skew = lk_case_get_skew (self);
 
@@ -108,20 +154,14 @@ set_common (const LkCase *self, LkSuspicion *found)
   lk_suspicion_set (found, "client-id", facts->client_id);
   lk_suspicion_set (found, "account", self->account);
   lk_suspicion_set (found, "account-name", name_of_account (self));
-  lk_suspicion_set (found, "path", self->path);
-  lk_suspicion_set (found, "method", fault->method);
-  lk_suspicion_set (found, "code", fault->code);
-  lk_suspicion_set (found, "message", fault->message);
-  lk_suspicion_set (found, "trace-id", fault->trace_id);
-  lk_suspicion_set (found, "slowed", fault->slowed);
-  lk_suspicion_set (found, "media", self->media);
-  set_number (found, "retry-at", fault->retry_at);
   set_number (found, "now", facts->now);
   set_number (found, "slow", skew);
   set_number (found, "fast", -skew);
-  if (facts->signed_in > 0 && g_strcmp0 (self->family, "tiktok-ads") == 0
-      && facts->now - facts->signed_in < 48 * 3600)
-    set_number (found, "code-until", facts->signed_in + 48 * 3600);
+  if (facts->scopes_granted != NULL)
+    set_number (found, "scope-count", g_strv_length (facts->scopes_granted));
+  set_call (self, found);
+  set_scope (self, found);
+  set_email_code (self, found);
   lk_suspicion_set (found, "provider-name",
                     g_strcmp0 (self->family, "tiktok-shop") == 0 ? "TikTok Shop" : "TikTok");
 }
@@ -210,9 +250,10 @@ make_finding (const LkCase *self, LkSuspicion *found)
   finding->turn = turn;
   finding->remedy = g_strdup (row->remedy);
   finding->values = g_hash_table_ref (found->values);
-  finding->retryable = self->base->retryable;
-  finding->action = self->base->action;
   finding->needs_reauth = row->reauth;
+  /* Where a person has to sign in, neither waiting nor renewing helps. */
+  finding->retryable = !row->reauth && self->base->retryable;
+  finding->action = row->reauth ? LK_AUTO_NONE : self->base->action;
   fill_words (self, row, finding);
   fill_evidence (self, finding);
   finding->steps = list_steps (self, finding);

@@ -31,7 +31,7 @@ void        lk_question_free (LkQuestion *self);
  * The cheapest probe whose answer can still change the finding; the tree of tiktok-api.md 5.3 as
  * rules: facts in, question out. What a code alone settles (a rate limit) asks nothing.
  *
- * Returns: (transfer full) (nullable): %NULL when the cause is settled, or nothing more can be asked
+ * Returns: (transfer full) (nullable): %NULL when the cause is settled or nothing can be asked
  */
 LkQuestion *lk_enquiry_next      (LkDiagnosis *diagnosis, LkProfile *profile,
                                   const LkFacts *facts);

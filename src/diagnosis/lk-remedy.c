@@ -4,8 +4,6 @@
 
 #include "lk-remedy-private.h"
 
-#include "lk-enquiry-private.h"
-
 static void
 step_free (LkRemedyStep *self)
 {

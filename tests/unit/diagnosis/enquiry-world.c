@@ -188,6 +188,16 @@ world_answer (const World *self, const LkQuestion *question, gint64 at)
   return answer;
 }
 
+guint
+find_step (const LkRemedy *remedy, const char *id)
+{
+  for (guint i = 0; i < remedy->steps->len; i++)
+    if (g_str_equal (((const LkRemedyStep *) g_ptr_array_index (remedy->steps, i))->id, id))
+      return i;
+
+  g_error ("The remedy %s has no step %s", remedy->id, id);
+}
+
 char *
 world_enquire (const World *self, Fixture *fixture, LkFacts *facts)
 {

@@ -47,5 +47,7 @@ void           fixture_tear_down (Fixture *self, gconstpointer data);
 /* Facts about a connection "Brand EU"; fault is "class:code:METHOD:endpoint:account:message" */
 LkFacts       *world_facts       (const char *provider, const char *fault);
 LkProbeAnswer *world_answer      (const World *self, const LkQuestion *question, gint64 at);
-/* Asks until nothing is left to ask; the questions, "probe(center,account)", separated by blanks. */
+/* Asks until nothing is left to ask; the questions, "probe(center,account)", with blanks. */
 char          *world_enquire     (const World *self, Fixture *fixture, LkFacts *facts);
+/* The step with this id, or fails. */
+guint          find_step         (const LkRemedy *remedy, const char *id);
