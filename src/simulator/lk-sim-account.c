@@ -46,6 +46,11 @@ client_is_good (LkSimState         *state,
 
   if (!lk_sim_business_fields (request, reply, names))
     return FALSE;
+  if (app != NULL && app->blocked)
+    {
+      refuse (reply, 40113, "The app has been blocked or does not exist.");
+      return FALSE;
+    }
   if (app != NULL && app->family == LK_SIM_FAMILY_ACCOUNT &&
       g_str_equal (app->secret, lk_sim_request_get_json (request, "client_secret")))
     return TRUE;
@@ -211,32 +216,68 @@ handle_token_info (LkSimState         *state,
   lk_sim_reply_business (reply, 0, "OK", data);
 }
 
+/* Returns: (nullable): the grant, when it has the scope and is of the account that is asked for.
+ * 40130 is SCOPE_NOT_AUTHORIZED in TikTok's SDK; its words are not documented. */
+static LkSimGrant *
+guard (LkSimState         *state,
+       const LkSimRequest *request,
+       const char         *scope,
+       LkSimReply         *reply)
+{
+  LkSimGrant *grant = lk_sim_business_grant (state, LK_SIM_FAMILY_ACCOUNT, request, reply);
+  const char *business = lk_sim_request_get_query (request, "business_id");
+
+  if (grant == NULL)
+    return NULL;
+  if (!lk_sim_grant_has_scope (grant, scope))
+    refuse (reply, 40130, "The scope is not authorized by the TikTok account.");
+  else if (business == NULL)
+    refuse (reply, 40002, "Missing required field(s): business_id.");
+  else if (!g_str_equal (business, grant->open_id))
+    refuse (reply, 40001, "No permission to operate this business account.");
+  else
+    return grant;
+  return NULL;
+}
+
 static void
 handle_business_get (LkSimState         *state,
                      const LkSimRequest *request,
                      LkSimReply         *reply)
 {
-  LkSimGrant *grant = lk_sim_business_grant (state, LK_SIM_FAMILY_ACCOUNT, request, reply);
-  const char *business = lk_sim_request_get_query (request, "business_id");
+  LkSimGrant *grant = guard (state, request, "user.info.basic", reply);
   g_autoptr(JsonBuilder) data = json_builder_new ();
 
   if (grant == NULL)
     return;
-  if (business == NULL)
-    {
-      refuse (reply, 40002, "Missing required field(s): business_id.");
-      return;
-    }
-  if (!g_str_equal (business, grant->open_id))
-    {
-      refuse (reply, 40001, "No permission to operate this business account.");
-      return;
-    }
   json_builder_begin_object (data);
   lk_sim_build_string (data, "username", grant->user->username);
   lk_sim_build_string (data, "display_name", grant->user->name);
   lk_sim_build_string (data, "bio_description", grant->user->bio);
   lk_sim_build_int (data, "followers_count", grant->user->followers);
+  json_builder_end_object (data);
+  lk_sim_reply_business (reply, 0, "OK", data);
+}
+
+static void
+handle_business_videos (LkSimState         *state,
+                        const LkSimRequest *request,
+                        LkSimReply         *reply)
+{
+  LkSimGrant *grant = guard (state, request, "video.list", reply);
+  g_autoptr(JsonBuilder) data = json_builder_new ();
+
+  if (grant == NULL)
+    return;
+  json_builder_begin_object (data);
+  json_builder_set_member_name (data, "videos");
+  json_builder_begin_array (data);
+  json_builder_begin_object (data);
+  lk_sim_build_string (data, "item_id", "7300000000000000001");
+  json_builder_end_object (data);
+  json_builder_end_array (data);
+  json_builder_set_member_name (data, "has_more");
+  json_builder_add_boolean_value (data, FALSE);
   json_builder_end_object (data);
   lk_sim_reply_business (reply, 0, "OK", data);
 }
@@ -250,6 +291,7 @@ lk_sim_account_routes (void)
     { "POST", API "/tt_user/oauth2/revoke/", handle_revoke },
     { "POST", API "/tt_user/token_info/get/", handle_token_info },
     { "GET", API "/business/get/", handle_business_get },
+    { "GET", API "/business/video/list/", handle_business_videos },
     { NULL, NULL, NULL },
   };
 

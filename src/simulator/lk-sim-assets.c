@@ -250,7 +250,7 @@ assign (LkSimState         *state,
 {
   LkSimCenter *center = NULL;
   LkSimAsset *asset = asked_asset (state, request, &center, reply);
-  const char *id = lk_sim_request_get_json (request, "user_id");
+  const char *id = lk_sim_request_get_field (request, "user_id");
   const LkSimUser *user = lk_sim_find_core_user (id);
 
   if (asset == NULL)
@@ -276,7 +276,7 @@ handle_assign (LkSimState         *state,
                LkSimReply         *reply)
 {
   const char *words[] = { "ADMIN", "OPERATOR", "ANALYST", NULL };
-  const char *word = lk_sim_request_get_json (request, "advertiser_role");
+  const char *word = lk_sim_request_get_field (request, "advertiser_role");
   LkSimRole role = LK_SIM_ROLE_NONE;
 
   /* The token and the permission are judged before the fields, as everywhere. */

@@ -201,8 +201,8 @@ reply_center (LkSimState  *state,
 {
   g_autoptr(GString) body = g_string_new ("<main class=\"wide\">\n");
 
-  lk_sim_append (body, "<h1>Members of %s</h1>\n<p class=\"soft\">Business Center %s. Whoever opens "
-                 "this page acts as its admin.</p>\n<table>\n<tr><th>Member</th><th>Role</th>"
+  lk_sim_append (body, "<h1>Members of %s</h1>\n<p class=\"soft\">Business Center %s. Whoever "
+                 "opens this page acts as its admin.</p>\n<table>\n<tr><th>Member</th><th>Role</th>"
                  "<th>Accounts</th><th>State</th></tr>\n", center->name, center->id);
   for (guint i = 0; i < center->members->len; i++)
     append_member (body, center, g_ptr_array_index (center->members, i));

@@ -101,12 +101,13 @@ handle_page_form (LkSimState         *state,
                   LkSimReply         *reply)
 {
   const char *advertiser = lk_sim_request_get_form (request, "advertiser");
-  const char *user = lk_sim_request_get_form (request, "user");
-  const char *role = lk_sim_request_get_form (request, "role");
+  const char *number = lk_sim_request_get_form (request, "user");
+  guint user = number != NULL ? (guint) g_ascii_strtoull (number, NULL, 10) : 0;
+  LkSimRole role = LK_SIM_ROLE_NONE;
 
-  if (advertiser != NULL && user != NULL && role != NULL)
-    lk_sim_state_set_role (state, (guint) g_ascii_strtoull (user, NULL, 10), advertiser,
-                           g_str_equal (role, "none") ? NULL : role);
+  if (lk_sim_find_user (user) != NULL && lk_sim_find_advertiser (advertiser) != NULL &&
+      lk_sim_role_from_string (lk_sim_request_get_form (request, "role"), &role))
+    lk_sim_centers_set_role (state->centers, user, advertiser, role);
   lk_sim_reply_redirect (reply, g_strdup ("/_simulator/"));
 }
 

@@ -206,22 +206,30 @@ handle_roles (LkSimState         *state,
               LkSimReply         *reply)
 {
   const char *advertiser = NULL;
-  const char *role = NULL;
+  const char *word = NULL;
   const char *status = NULL;
+  guint user = 0;
+  LkSimRole role = LK_SIM_ROLE_NONE;
 
   if (!lk_sim_control_has_json (request, reply))
     return;
   advertiser = lk_sim_json_string (request->json, "advertiser");
-  role = lk_sim_json_string (request->json, "role");
+  word = lk_sim_json_string (request->json, "role");
   status = lk_sim_json_string (request->json, "status");
-  if (lk_sim_find_advertiser (advertiser) == NULL)
+  user = (guint) lk_sim_json_int (request->json, "user", 1);
+  if (lk_sim_find_advertiser (advertiser) == NULL || lk_sim_find_user (user) == NULL)
     {
-      lk_sim_control_bad (reply, "no such advertiser");
+      lk_sim_control_bad (reply, "no such advertiser, or no such user");
       return;
     }
-  if (role != NULL)
-    lk_sim_state_set_role (state, (guint) lk_sim_json_int (request->json, "user", 1), advertiser,
-                           g_str_equal (role, "none") ? NULL : role);
+  if (word != NULL && !lk_sim_role_from_string (word, &role))
+    {
+      lk_sim_control_bad (reply, "\"role\" is none of \"ADMIN\", \"OPERATOR\", \"ANALYST\", "
+                          "\"none\"");
+      return;
+    }
+  if (word != NULL)
+    lk_sim_centers_set_role (state->centers, user, advertiser, role);
   if (status != NULL)
     g_hash_table_replace (state->statuses, g_strdup (advertiser), g_strdup (status));
   lk_sim_control_ok (reply);

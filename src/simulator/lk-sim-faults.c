@@ -92,6 +92,25 @@ body_of (LkSimReply *reply)
   return g_strndup (g_bytes_get_data (reply->body, NULL), g_bytes_get_size (reply->body));
 }
 
+/* The words of TikTok's table of return codes, for what is asked for most. */
+static const char *
+words_of (gint64 code)
+{
+  switch (code)
+    {
+    case 40100:
+      return "App reaches the QPS limit.";
+    case 50000:
+      return "System error.";
+    case 50002:
+      return "Error processing request on TikTok side. Please see error message for details.";
+    case 60001:
+      return "The system is in maintenance.";
+    default:
+      return "Simulated failure.";
+    }
+}
+
 /* "code" alone makes the envelope of the family that the path belongs to. */
 static void
 read_code (LkSimFault *self,
@@ -105,7 +124,7 @@ read_code (LkSimFault *self,
   if (self->body != NULL || (word == NULL && number == 0))
     return;
   if (message == NULL)
-    message = number == 40100 ? "App reaches the QPS limit." : "Simulated failure.";
+    message = words_of (number);
   if (word == NULL)
     lk_sim_reply_business (reply, number, message, NULL);
   else if (g_str_has_prefix (self->path, "/v2/oauth/"))

@@ -63,7 +63,8 @@ app_may (LkSimState         *state,
 {
   LkSimApp *app = lk_sim_state_find_app (state, grant->app);
 
-  if (app != NULL && app->developer == 40125)
+  if (app != NULL && app->developer == 40125 &&
+      !g_str_has_prefix (request->path, API "/oauth2/"))
     lk_sim_reply_business (reply, 40125, "The developer doesn't have the permission.", NULL);
   else if (app != NULL && app->unlisted && g_str_has_prefix (request->path, API "/bc/"))
     lk_sim_reply_business (reply, 40118, "The app or advertiser is not on the allowlist for "

@@ -241,22 +241,11 @@ lk_sim_state_get_role (LkSimState      *self,
                        const LkSimUser *user,
                        const char      *advertiser)
 {
-  LkSimRole role = lk_sim_centers_get_role (self->centers, user->number, advertiser);
+  LkSimRole role = lk_sim_state_has_advertiser (self, advertiser)
+                     ? lk_sim_centers_get_role (self->centers, user->number, advertiser)
+                     : LK_SIM_ROLE_NONE;
 
   return role != LK_SIM_ROLE_NONE ? lk_sim_role_to_string (role) : NULL;
-}
-
-/* @role: (nullable): %NULL takes what the person has */
-void
-lk_sim_state_set_role (LkSimState *self,
-                       guint       user,
-                       const char *advertiser,
-                       const char *role)
-{
-  LkSimRole wanted = LK_SIM_ROLE_NONE;
-
-  if (role == NULL || lk_sim_role_from_string (role, &wanted))
-    lk_sim_centers_set_role (self->centers, user, advertiser, wanted);
 }
 
 /* Whether it exists and was not deleted. */

@@ -135,8 +135,6 @@ gboolean    lk_sim_app_has_scope        (LkSimApp *app, const char *scope);
 
 const char *lk_sim_state_get_role       (LkSimState *self, const LkSimUser *user,
                                          const char *advertiser);
-void        lk_sim_state_set_role       (LkSimState *self, guint user, const char *advertiser,
-                                         const char *role);
 const char *lk_sim_state_get_status     (LkSimState *self, const char *advertiser);
 gboolean    lk_sim_state_has_advertiser (LkSimState *self, const char *advertiser);
 

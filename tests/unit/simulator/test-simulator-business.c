@@ -273,6 +273,36 @@ test_account (Fixture       *fixture,
   g_assert_cmpint (answer_int (dead, "code"), ==, 40103);
 }
 
+/* What a TikTok account did not allow is refused, and its app can be blocked. */
+static void
+test_account_scope (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(Answer) tokens = fixture_account (fixture);
+  g_autofree char *videos = g_strconcat ("/business/video/list/?business_id=",
+                                         answer_string (tokens, "data.open_id"), NULL);
+  g_autofree char *code = fixture_code (fixture, ACCOUNT_ASK "&scopes=user.info.basic", "code");
+  g_autofree char *body = put ("{" ACCOUNT ",\"grant_type\":\"authorization_code\","
+                               "\"auth_code\":\"%s\","
+                               "\"redirect_uri\":\"http://127.0.0.1:17818/callback/\"}", code);
+  g_autoptr(Answer) less = fixture_post (fixture, API "/tt_user/oauth2/token/", JSON, body);
+  g_autoptr(Answer) good = call (fixture, tokens, videos);
+  g_autoptr(Answer) refused = call (fixture, less, videos);
+  g_autoptr(Answer) blocked = NULL;
+  g_autoptr(Answer) renewed = NULL;
+
+  g_assert_cmpint (answer_int (good, "code"), ==, 0);
+  g_assert_cmpint (answer_int (refused, "code"), ==, 40130);
+  g_assert_cmpstr (answer_string (refused, "message"), ==,
+                   "The scope is not authorized by the TikTok account.");
+  fixture_control (fixture, "apps", "{\"family\":\"account\",\"id\":\"sim-account-id\","
+                   "\"blocked\":true}");
+  blocked = call (fixture, tokens, videos);
+  renewed = account_renew (fixture, answer_string (tokens, "data.refresh_token"));
+  g_assert_cmpint (answer_int (blocked, "code"), ==, 40113);
+  g_assert_cmpint (answer_int (renewed, "code"), ==, 40113);
+}
+
 #define add(name, function) \
   g_test_add ("/simulator/business/" name, Fixture, NULL, fixture_set_up, function, \
               fixture_tear_down)
@@ -291,5 +321,6 @@ main (int   argc,
   add ("permission", test_permission);
   add ("revoke", test_revoke);
   add ("account", test_account);
+  add ("account-scope", test_account_scope);
   return g_test_run ();
 }

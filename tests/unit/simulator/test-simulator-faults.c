@@ -152,6 +152,26 @@ test_bad_control (Fixture       *fixture,
     { "/_simulator/limits", "{\"family\":\"ads\",\"mode\":\"often\"}" },
     { "/_simulator/apps", "{\"family\":\"ads\",\"id\":\"9\"}" },
     { "/_simulator/roles", "{\"advertiser\":\"9\"}" },
+    { "/_simulator/roles", "{\"advertiser\":\"7000000000000000001\",\"user\":99,"
+                           "\"role\":\"ADMIN\"}" },
+    { "/_simulator/roles", "{\"advertiser\":\"7000000000000000001\",\"role\":\"KING\"}" },
+    { "/_simulator/limits", "{\"family\":\"ads\",\"mode\":\"qps\",\"level\":\"world\"}" },
+    { "/_simulator/apps", "{\"family\":\"ads\",\"id\":\"7000000000000000101\","
+                          "\"developer\":\"odd\"}" },
+    { "/_simulator/advertisers", "{\"advertiser\":\"9\"}" },
+    { "/_simulator/centers", "{\"id\":\"9\"}" },
+    { "/_simulator/centers", "{\"id\":\"7000000000000000900\",\"advertiser\":\"9\"}" },
+    { "/_simulator/centers", "{\"id\":\"7000000000000000900\",\"relation\":\"ODD\"}" },
+    { "/_simulator/centers", "{\"id\":\"7000000000000000900\",\"role\":\"ODD\"}" },
+    { "/_simulator/members", "{\"center\":\"9\"}" },
+    { "/_simulator/members", "{\"center\":\"7000000000000000900\",\"user\":99}" },
+    { "/_simulator/members", "{\"center\":\"7000000000000000900\",\"relation\":\"ODD\"}" },
+    { "/_simulator/members", "{\"center\":\"7000000000000000900\",\"advertiser\":\"9\"}" },
+    { "/_simulator/media", "{\"video\":\"v\"}" },
+    { "/_simulator/media", "{\"video\":\"v\",\"advertiser\":\"7000000000000000001\","
+                           "\"state\":\"odd\"}" },
+    { "/_simulator/incident", "{}" },
+    { "/_simulator/shops", "{}" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -232,6 +232,8 @@ test_trouble (Fixture       *fixture,
               gconstpointer  data)
 {
   const gint64 codes[] = { 50000, 50002 };
+  const char *messages[] = { "System error.", "Error processing request on TikTok side. Please see "
+                             "error message for details." };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
@@ -244,6 +246,7 @@ test_trouble (Fixture       *fixture,
       refused = fixture_get (fixture, INFO);
       fine = fixture_get (fixture, INFO);
       g_assert_cmpint (answer_int (refused, "code"), ==, codes[i]);
+      g_assert_cmpstr (answer_string (refused, "message"), ==, messages[i]);
       g_assert_cmpuint (refused->status, ==, 200);
       g_assert_cmpint (answer_int (fine, "code"), ==, 40104);
     }

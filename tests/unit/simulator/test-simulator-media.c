@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Videos: what the upload refuses, the time that transcoding takes, and what a use says meanwhile. */
+/* Videos: what the upload refuses, how long transcoding takes, and what a use says meanwhile. */
 
 #define OUTDOOR "7000000000000000001"
 #define HARBOUR "7000000000000000003"
@@ -90,7 +90,8 @@ use (Fixture    *fixture,
      Answer     *tokens,
      const char *video)
 {
-  g_autofree char *body = g_strdup_printf ("{\"advertiser_id\":\"" OUTDOOR "\",\"adgroup_id\":\"1\","
+  g_autofree char *body = g_strdup_printf ("{\"advertiser_id\":\"" OUTDOOR "\","
+                                           "\"adgroup_id\":\"1\","
                                            "\"creatives\":[{\"video_id\":\"%s\"}]}", video);
 
   return send (fixture, tokens, API "/ad/create/", JSON, body);
