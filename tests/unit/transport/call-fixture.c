@@ -208,7 +208,9 @@ handle (SoupServer        *server,
   static const Script success = { 200, 0, "OK", NULL };
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *token = soup_message_headers_get_one (headers, "Access-Token");
-  g_autofree Script *script = g_queue_pop_head (&self->script);
+  static const Script expired = { 200, 40102, "expired", NULL };
+  gboolean is_expired = self->expired != NULL && g_strcmp0 (token, self->expired) == 0;
+  g_autofree Script *script = is_expired ? NULL : g_queue_pop_head (&self->script);
 
   g_ptr_array_add (self->seen, g_strdup_printf ("%s %s %s",
                                                 soup_server_message_get_method (message), path,
@@ -226,7 +228,7 @@ handle (SoupServer        *server,
       g_signal_connect (message, "disconnected", G_CALLBACK (gone_cb), self);
     }
   else
-    answer (self, message, script != NULL ? script : &success);
+    answer (self, message, is_expired ? &expired : script != NULL ? script : &success);
 }
 
 static void

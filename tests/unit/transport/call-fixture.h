@@ -81,6 +81,7 @@ typedef struct
   char         *query;    /* of the last request */
   GArray       *arrivals; /* (element-type gint64): boot time of each request */
   gint64        server_skew;
+  const char   *expired;  /* a token that is answered with 40102, whatever the script says */
 } Fixture;
 
 typedef struct

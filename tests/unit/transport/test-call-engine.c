@@ -89,8 +89,7 @@ test_expired_together (Fixture       *fixture,
   g_autoptr(LkCallRequest) call = fixture_reading (NULL);
   Outcome *outcomes[8];
 
-  for (size_t i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    fixture_reply (fixture, 200, 40102, "expired");
+  fixture->expired = "access-1";
   for (size_t i = 0; i < G_N_ELEMENTS (outcomes); i++)
     outcomes[i] = fixture_start (fixture, fixture->account, "conn", call, 30, NULL);
   fixture_advance (fixture, NULL, 5);
