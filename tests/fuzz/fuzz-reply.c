@@ -67,8 +67,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     {
       read_with (g_ptr_array_index (all, i), LK_STEP_TOKEN, body);
       read_with (g_ptr_array_index (all, i), LK_STEP_REFRESH, body);
-      probe_with (g_ptr_array_index (all, i), body);
     }
+
+  /* One profile a time: they have two dozen probes together. */
+  probe_with (g_ptr_array_index (all, size % all->len), body);
 
   return 0;
 }
