@@ -277,6 +277,7 @@ suspect_center_role (const LkCase *self, GPtrArray *out)
   found = lk_suspect (self, out, "role-too-low", role != NULL ? 0.85 : 0.6);
   lk_suspicion_set (found, "role", role != NULL ? role : "STANDARD");
   lk_suspicion_set (found, "needed-role", "ADMIN");
+  lk_suspicion_set (found, "route", "member");
   lk_suspicion_set (found, "things", lk_case_get_things (self));
   set_center (self, found, lk_case_get_center (self));
 

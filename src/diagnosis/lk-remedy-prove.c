@@ -104,7 +104,8 @@ prove_secret (LkLook *look)
   if (answer->fault == NULL)
     return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("TikTok accepts the app's id and secret"));
   if (answer->fault->klass == LK_CLASS_APP_CONFIG)
-    return lk_look_tell (look, LK_VERDICT_NOT_YET, "%s", _("TikTok refuses the app's id or secret"));
+    return lk_look_tell (look, LK_VERDICT_NOT_YET, "%s",
+                         _("TikTok refuses the app's id or secret"));
 
   return lk_look_no_answer (look, answer->fault);
 }

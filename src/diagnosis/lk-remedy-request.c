@@ -65,20 +65,17 @@ list_request_ids (const LkFacts *facts)
 }
 
 static void
-add_facts (const LkRemedy *self, const LkFacts *facts, GString *out)
+add_facts (const LkWords *words, const LkFacts *facts, GString *out)
 {
   g_autofree char *ids = list_request_ids (facts);
-  const char *message = lk_remedy_get_value (self, "message");
-  const char *code = lk_remedy_get_value (self, "code");
+  /* Translators: message and code of TikTok's refusal; keep the words in braces. */
+  g_autofree char *said = lk_words_fill (words, N_("What TikTok said: “{message}” ({code})"));
 
-  if (message != NULL && code != NULL)
-    /* Translators: message and code of TikTok's refusal. */
-    g_string_append_printf (out, _("What TikTok said: “%s” (%s)"), message, code);
-  else if (message != NULL)
-    /* Translators: message of TikTok's refusal. */
-    g_string_append_printf (out, _("What TikTok said: “%s”"), message);
-  if (message != NULL && ids != NULL)
-    g_string_append_c (out, '\n');
+  if (said == NULL)
+    /* Translators: message of TikTok's refusal; keep the word in braces. */
+    said = lk_words_fill (words, N_("What TikTok said: “{message}”"));
+  if (said != NULL)
+    g_string_append_printf (out, "%s\n", said);
   if (ids != NULL)
     /* Translators: %s is one or more request ids. */
     g_string_append_printf (out, _("Request ids, for TikTok's support: %s"), ids);
@@ -132,7 +129,7 @@ lk_remedy_dup_request (LkDiagnosis *diagnosis, const LkRemedy *self, const LkFac
   lk_remedy_init_words (self, &words);
   words.diagnosis = diagnosis;
   add_letter (self, &words, row->letters, out);
-  add_facts (self, facts, out);
+  add_facts (&words, facts, out);
   g_strchomp (out->str);
   clean (out->str, TRUE);
   if (subject != NULL)

@@ -237,6 +237,8 @@ add_questions (const LkRemedy *self, const LkFacts *facts, const char *probe,
     {
       if (account != NULL)
         add_centers (self, facts, probe, account, questions);
+      else
+        g_ptr_array_add (questions, lk_question_new ("centers", NULL, NULL));
     }
   else if (g_str_equal (probe, "center-members"))
     add_centers (self, facts, probe, NULL, questions);

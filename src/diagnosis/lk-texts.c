@@ -232,6 +232,25 @@ dup_readable (const LkWords *self, const char *word)
   return g_strdup (value);
 }
 
+/* Messages come from elsewhere: one line, and no more than fits into a sentence. */
+static void
+add_value (GString *out, const char *value)
+{
+  enum { MAX_CHARS = 500 };
+  glong count = 0;
+
+  for (const char *p = value; *p != '\0' && count < MAX_CHARS; p = g_utf8_next_char (p), count++)
+    {
+      gunichar c = g_utf8_get_char_validated (p, -1);
+
+      if (c == (gunichar) -1 || c == (gunichar) -2)
+        return;
+      g_string_append_unichar (out, g_unichar_iscntrl (c) ? ' ' : c);
+    }
+  if (count == MAX_CHARS)
+    g_string_append (out, "…");
+}
+
 char *
 lk_words_fill (const LkWords *self, const char *msgid)
 {
@@ -247,7 +266,7 @@ lk_words_fill (const LkWords *self, const char *msgid)
       if (value == NULL)
         return NULL;
       g_string_append_len (out, p, open - p);
-      g_string_append (out, value);
+      add_value (out, value);
       p = close + 1;
     }
   g_string_append (out, p);

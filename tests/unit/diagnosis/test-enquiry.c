@@ -538,7 +538,8 @@ static void
 fill_any (GRand *rand, LkProbeAnswer *answer)
 {
   static const char *const columns[] = { "id", "name", "role", "state", "relation", "owner",
-                                         "status", "center", "scope", "title", "at", "email", NULL };
+                                         "status", "center", "scope", "title", "at", "email",
+                                         NULL };
   static const char *const values[] = { "700100", "u1", "b1", "ANALYST", "ADMIN", "PENDING", "",
                                         "STATUS_DISABLE", "OWNER_PARTNER", "\xd9\xa3\xd8\xa7",
                                         "{name}", "200", NULL };
