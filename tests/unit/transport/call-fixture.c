@@ -189,14 +189,6 @@ answer (Fixture           *self,
                                     strlen (body));
 }
 
-/* Whoever waited for it has given up. */
-static void
-gone_cb (SoupServerMessage *message,
-         Fixture           *self)
-{
-  g_ptr_array_remove_fast (self->paused, message);
-}
-
 static void
 handle (SoupServer        *server,
         SoupServerMessage *message,
@@ -225,7 +217,6 @@ handle (SoupServer        *server,
     {
       soup_server_message_pause (message);
       g_ptr_array_add (self->paused, g_object_ref (message));
-      g_signal_connect (message, "disconnected", G_CALLBACK (gone_cb), self);
     }
   else
     answer (self, message, is_expired ? &expired : script != NULL ? script : &success);
@@ -418,6 +409,13 @@ static gboolean
 is_busy (Fixture *self)
 {
   return self->engine->n_out > self->paused->len || g_main_context_pending (NULL);
+}
+
+void
+fixture_forget (Fixture *self)
+{
+  g_ptr_array_set_size (self->paused, 0);
+  fixture_settle (self);
 }
 
 /* Requests that the server is told to leave alone are not waited for. */

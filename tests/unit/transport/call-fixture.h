@@ -100,6 +100,8 @@ Outcome *fixture_start      (Fixture *self, LkProfile *profile, const char *conn
                              LkCallRequest *call, guint deadline, GCancellable *cancellable);
 Outcome *fixture_probe      (Fixture *self, LkProfile *profile, const char *probe,
                              const char *center, const char *account);
+/* Nobody waits any more for what the server was told to leave alone. */
+void     fixture_forget     (Fixture *self);
 /* Runs the main loop until nothing is left to do but wait for the clock. */
 void     fixture_settle     (Fixture *self);
 /* Moves the clock in small steps, settles in between; until @outcome is done, at most @seconds. */
