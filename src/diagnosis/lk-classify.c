@@ -196,6 +196,26 @@ settle_family (LkCatalogue   *catalogue,
     verdict->fault->family = g_strdup (row->id);
 }
 
+/* Whoever says "Login Kit" and pastes a 40100 means TikTok Ads: the code knows better. */
+static void
+correct_family (LkCatalogue *catalogue,
+                LkVerdict   *verdict,
+                const char  *text)
+{
+  LkFault *fault = verdict->fault;
+  const LkRule *rule = lk_catalogue_match (catalogue, fault, text);
+  const char *other = lk_catalogue_family_of (catalogue, fault->code);
+
+  if (!is_tiktok (fault->family) || !is_tiktok (other) || g_str_equal (fault->family, other)
+      || (rule != NULL && rule->codes != NULL))
+    return;
+
+  g_free (fault->family);
+  fault->family = g_strdup (other);
+  g_clear_pointer (&fault->provider, g_free);
+  verdict->family_given = verdict->family_certain = FALSE;
+}
+
 static void
 settle_step (const LkPaste *paste,
              const LkHints *hints,
@@ -299,6 +319,7 @@ lk_classify_paste (LkCatalogue   *catalogue,
   else
     {
       text = dup_matchable (paste, verdict->fact);
+      correct_family (catalogue, verdict, text);
       lk_classify (catalogue, profiles, verdict, text);
     }
   settle_provider (profiles, fault);

@@ -377,6 +377,8 @@ main (int   argc,
               tear_down);
   g_test_add ("/diagnosis/corpus/people", Fixture, "errors-people.txt", set_up, test_pasted,
               tear_down);
+  g_test_add ("/diagnosis/corpus/siblings", Fixture, "errors-siblings.txt", set_up, test_pasted,
+              tear_down);
   g_test_add ("/diagnosis/corpus/never", Fixture, NULL, set_up, test_never, tear_down);
 
   return g_test_run ();
