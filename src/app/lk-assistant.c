@@ -527,15 +527,27 @@ lk_assistant_present_trial (GtkWindow *parent, LkAppContext *context)
   gtk_window_present (GTK_WINDOW (self));
 }
 
+static char **
+dup_scopes_with (const char * const *scopes, const char *scope)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; scopes != NULL && scopes[i] != NULL; i++)
+    g_strv_builder_add (builder, scopes[i]);
+  if (scope != NULL && (scopes == NULL || !g_strv_contains (scopes, scope)))
+    g_strv_builder_add (builder, scope);
+  return g_strv_builder_end (builder);
+}
+
 void
 lk_assistant_present_reconnect (GtkWindow *parent, LkAppContext *context,
-                                LkDBusConnection1 *connection)
+                                LkDBusConnection1 *connection, const char *scope)
 {
   LkAssistant *self = lk_assistant_new (parent, context);
 
   self->reconnect = g_strdup (lk_dbus_connection1_get_id (connection));
   self->app_name = g_strdup (lk_dbus_connection1_get_client (connection));
-  self->scopes = g_strdupv ((char **) lk_dbus_connection1_get_scopes_asked (connection));
+  self->scopes = dup_scopes_with (lk_dbus_connection1_get_scopes_asked (connection), scope);
   gtk_window_set_title (GTK_WINDOW (self), _("Sign In Again"));
   lk_assistant_start (self);
   gtk_window_present (GTK_WINDOW (self));

@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (LkAssistant, lk_assistant, LK, ASSISTANT, AdwWindow)
 void lk_assistant_present_new       (GtkWindow *parent, LkAppContext *context);
 /* The same with the offline simulator, which is started for it. */
 void lk_assistant_present_trial     (GtkWindow *parent, LkAppContext *context);
+/* @scope: (nullable): one to ask for beside those of the last time */
 void lk_assistant_present_reconnect (GtkWindow *parent, LkAppContext *context,
-                                     LkDBusConnection1 *connection);
+                                     LkDBusConnection1 *connection, const char *scope);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-copy-button.h"
+#include "lk-scopes.h"
 #include "lk-time-words.h"
 
 static gboolean
@@ -115,13 +116,48 @@ add (GPtrArray *children, AdwExpanderRow *row, GtkWidget *child)
   g_ptr_array_add (children, child);
 }
 
+/* By its name; the id stands below, for whoever looks it up in the provider's portal. */
+static GtkWidget *
+new_scope_row (LkAppContext *context, LkDBusConnection1 *connection, const char *id,
+               const char *state, const char *icon)
+{
+  LkScopes *scopes = lk_diagnosis_get_scopes (lk_app_context_get_diagnosis (context));
+  LkProfile *profile = lk_profile_set_lookup (lk_app_context_get_profiles (context),
+                                              lk_dbus_connection1_get_provider (connection));
+  const char *family = profile != NULL ? lk_profile_get_family (profile) : NULL;
+  g_autofree char *name = NULL, *subtitle = NULL;
+
+  if (family == NULL || lk_scopes_find (scopes, family, id) == NULL)
+    return new_row (id, state, icon);
+  name = lk_scopes_dup_name (scopes, family, id);
+  if (g_strcmp0 (name, id) == 0)
+    return new_row (id, state, icon);
+  /* Translators: the state of a scope, such as "Granted", and its id. */
+  subtitle = g_strdup_printf (_("%s · %s"), state, id);
+  return new_row (name, subtitle, icon);
+}
+
+static char *
+dup_scopes_subtitle (gboolean known, gulong n_shown, gulong n_missing)
+{
+  if (!known)
+    return g_strdup (_("The provider does not say which it granted."));
+  if (n_missing > 0)
+    return g_strdup_printf (ngettext ("%lu granted, %lu that was asked for is missing",
+                                      "%lu granted, %lu that were asked for are missing",
+                                      n_missing), n_shown, n_missing);
+  return g_strdup_printf (ngettext ("%lu granted, none missing", "%lu granted, none missing",
+                                    n_shown), n_shown);
+}
+
 /**
  * lk_connection_facts_fill_scopes:
  *
  * Returns: (transfer full): the rows that were added
  */
 GPtrArray *
-lk_connection_facts_fill_scopes (AdwExpanderRow *row, LkDBusConnection1 *connection)
+lk_connection_facts_fill_scopes (AdwExpanderRow *row, LkAppContext *context,
+                                 LkDBusConnection1 *connection)
 {
   GPtrArray *children = g_ptr_array_new ();
   gboolean known = lk_dbus_connection1_get_scopes_known (connection);
@@ -131,25 +167,16 @@ lk_connection_facts_fill_scopes (AdwExpanderRow *row, LkDBusConnection1 *connect
   const char * const *shown = known ? granted : asked;
   gulong n_shown = shown != NULL ? g_strv_length ((char **) shown) : 0;
   gulong n_missing = missing != NULL ? g_strv_length ((char **) missing) : 0;
-  g_autofree char *text = NULL;
+  g_autofree char *text = dup_scopes_subtitle (known, n_shown, n_missing);
 
-  if (!known)
-    text = g_strdup (_("The provider does not say which it granted."));
-  else if (n_missing > 0)
-    text = g_strdup_printf (ngettext ("%lu granted, %lu that was asked for is missing",
-                                      "%lu granted, %lu that were asked for are missing",
-                                      n_missing), n_shown, n_missing);
-  else
-    text = g_strdup_printf (ngettext ("%lu granted, none missing", "%lu granted, none missing",
-                                      n_shown), n_shown);
   adw_expander_row_set_subtitle (row, text);
-
   for (gulong i = 0; i < n_missing; i++)
-    add (children, row, new_row (missing[i], _("Asked for, not granted"),
-                                 "dialog-warning-symbolic"));
+    add (children, row, new_scope_row (context, connection, missing[i],
+                                       _("Asked for, not granted"), "dialog-warning-symbolic"));
   for (gulong i = 0; i < n_shown; i++)
-    add (children, row, new_row (shown[i], known ? _("Granted") : _("Asked for"),
-                                 known ? "emblem-ok-symbolic" : NULL));
+    add (children, row, new_scope_row (context, connection, shown[i],
+                                       known ? _("Granted") : _("Asked for"),
+                                       known ? "emblem-ok-symbolic" : NULL));
   adw_expander_row_set_enable_expansion (row, children->len > 0);
   return children;
 }

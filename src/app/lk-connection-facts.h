@@ -4,7 +4,7 @@
 
 #include <adwaita.h>
 
-#include "lk-ipc.h"
+#include "lk-app-context.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,8 @@ void lk_connection_facts_fill_renewal (AdwActionRow *row, LkDBusConnection1 *con
                                        gint64 now);
 
 /* The children of an expander row; the caller removes them through the array. (transfer full) */
-GPtrArray *lk_connection_facts_fill_scopes   (AdwExpanderRow *row, LkDBusConnection1 *connection);
+GPtrArray *lk_connection_facts_fill_scopes   (AdwExpanderRow *row, LkAppContext *context,
+                                              LkDBusConnection1 *connection);
 GPtrArray *lk_connection_facts_fill_accounts (AdwExpanderRow *row, LkDBusConnection1 *connection);
 
 G_END_DECLS

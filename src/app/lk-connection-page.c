@@ -11,8 +11,10 @@
 #include "lk-connection-row.h"
 #include "lk-connection-words.h"
 #include "lk-copy-button.h"
-#include "lk-finding-view.h"
+#include "lk-finding-card.h"
 #include "lk-history-view.h"
+#include "lk-remedy-list.h"
+#include "lk-window-private.h"
 
 struct _LkConnectionPage
 {
@@ -22,11 +24,14 @@ struct _LkConnectionPage
   LkDBusConnection1 *connection;   /* (owned) (nullable) */
   GPtrArray         *scope_rows;   /* (owned) (nullable): borrowed widgets */
   GPtrArray         *account_rows; /* (owned) (nullable): borrowed widgets */
+  LkExamination     *examination;  /* (owned) (nullable): of what is wrong now */
+  char              *examined;     /* (owned) (nullable): what it was made for */
   guint              refresh_id;
   gboolean           reload_history;
 
   GtkLabel          *summary;
-  LkFindingView     *finding;
+  LkFindingCard     *finding;
+  LkRemedyList      *remedies;
   GtkButton         *renew;
   GtkButton         *reconnect;
   GtkSpinner        *busy;
@@ -38,12 +43,15 @@ struct _LkConnectionPage
   AdwActionRow      *renewal;
   AdwExpanderRow    *scopes;
   AdwExpanderRow    *accounts;
+  AdwActionRow      *matrix;
   LkHistoryView     *history;
 };
 
 static guint gone_signal;
 
 G_DEFINE_FINAL_TYPE (LkConnectionPage, lk_connection_page, GTK_TYPE_WIDGET)
+
+static void lk_connection_page_refresh (LkConnectionPage *self);
 
 static void
 clear_rows (AdwExpanderRow *row, GPtrArray **children)
@@ -58,21 +66,61 @@ lk_connection_page_refresh_lists (LkConnectionPage *self)
 {
   clear_rows (self->scopes, &self->scope_rows);
   clear_rows (self->accounts, &self->account_rows);
-  self->scope_rows = lk_connection_facts_fill_scopes (self->scopes, self->connection);
+  self->scope_rows
+    = lk_connection_facts_fill_scopes (self->scopes, self->context, self->connection);
   self->account_rows = lk_connection_facts_fill_accounts (self->accounts, self->connection);
 }
 
 static void
-lk_connection_page_refresh_finding (LkConnectionPage *self, gint64 now)
+lk_connection_page_drop_examination (LkConnectionPage *self)
 {
-  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (self->connection);
-  g_autoptr(LkFinding) finding = NULL;
+  if (self->examination != NULL)
+    g_signal_handlers_disconnect_by_func (self->examination, lk_connection_page_refresh, self);
+  g_clear_object (&self->examination);
+  g_clear_pointer (&self->examined, g_free);
+}
 
-  gtk_widget_set_visible (GTK_WIDGET (self->finding), fault != NULL);
-  if (fault == NULL)
+/* What Latchkey itself found needs no questions to the provider. */
+static gboolean
+is_worth_asking (const LkFault *fault)
+{
+  return g_strcmp0 (fault->provider, LK_FAULT_LOCAL) != 0;
+}
+
+/* One look at each refusal; it asks as little as settles it. */
+static void
+lk_connection_page_examine (LkConnectionPage *self, const LkFault *fault)
+{
+  gint64 event = lk_connection_words_is_own_fault (self->connection)
+                   ? 0 : lk_dbus_connection1_get_last_refusal_event (self->connection);
+  g_autofree char *what
+    = g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s",
+                       lk_dbus_connection1_get_id (self->connection), event, fault->at,
+                       lk_class_to_string (fault->klass));
+
+  if (self->examination != NULL && g_strcmp0 (self->examined, what) == 0
+      && lk_examination_get_connection (self->examination) == self->connection)
     return;
-  finding = lk_diagnosis_explain (lk_app_context_get_diagnosis (self->context), fault);
-  lk_finding_view_set_finding (self->finding, finding, fault->at, now);
+  lk_connection_page_drop_examination (self);
+  if (!is_worth_asking (fault))
+    return;
+  self->examination = lk_examination_new (self->context, self->connection, event, NULL);
+  self->examined = g_steal_pointer (&what);
+  g_signal_connect_object (self->examination, "changed", G_CALLBACK (lk_connection_page_refresh),
+                           self, G_CONNECT_SWAPPED);
+}
+
+static void
+lk_connection_page_refresh_finding (LkConnectionPage *self)
+{
+  g_autoptr(LkFault) fault = lk_connection_words_dup_trouble (self->connection);
+
+  if (fault != NULL)
+    lk_connection_page_examine (self, fault);
+  else
+    lk_connection_page_drop_examination (self);
+  lk_finding_card_set (self->finding, self->context, self->examination, fault,
+                       fault != NULL && !lk_connection_words_is_own_fault (self->connection));
 }
 
 static char *
@@ -81,6 +129,9 @@ lk_connection_page_dup_summary (LkConnectionPage *self, gint64 now)
   const char *busy = lk_dbus_connection1_get_busy (self->connection);
   LkHealth health = lk_connection_words_get_health (self->connection);
 
+  if (!lk_connection_words_is_own_fault (self->connection) && (busy == NULL || *busy == '\0')
+      && lk_connection_words_has_refusal (self->connection))
+    return g_strdup (_("Your sign-in is fine, but a call was refused."));
   if (health == LK_HEALTH_FINE && (busy == NULL || *busy == '\0'))
     return g_strdup (_("Your sign-in is fine."));
   if (health == LK_HEALTH_ATTENTION && (busy == NULL || *busy == '\0'))
@@ -117,6 +168,10 @@ lk_connection_page_refresh_buttons (LkConnectionPage *self)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->reconnect), "suggested-action");
   gtk_menu_button_set_menu_model (self->menu, menu);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->matrix), "s", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->matrix), "win.matrix");
+  gtk_widget_set_visible (GTK_WIDGET (self->matrix),
+                          lk_dbus_connection1_get_accounts_known (self->connection));
 }
 
 static void
@@ -129,7 +184,7 @@ lk_connection_page_refresh (LkConnectionPage *self)
     return;
   summary = lk_connection_page_dup_summary (self, now);
   gtk_label_set_label (self->summary, summary);
-  lk_connection_page_refresh_finding (self, now);
+  lk_connection_page_refresh_finding (self);
   lk_connection_page_refresh_buttons (self);
   lk_connection_facts_fill_sign_in (self->sign_in, self->connection, now);
   lk_connection_facts_fill_token (self->token, self->connection, now);
@@ -188,6 +243,51 @@ connections_changed_cb (LkConnectionPage *self)
     g_signal_emit (self, gone_signal, 0);
 }
 
+static LkWindow *
+lk_connection_page_get_window (LkConnectionPage *self)
+{
+  return LK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static void
+fix_cb (LkConnectionPage *self)
+{
+  if (self->examination != NULL)
+    lk_window_fix (lk_connection_page_get_window (self), self->examination);
+}
+
+static void
+details_cb (LkConnectionPage *self)
+{
+  g_autoptr(LkExamination) examination = NULL;
+
+  if (self->connection == NULL)
+    return;
+  examination = self->examination != NULL
+                  ? g_object_ref (self->examination)
+                  : lk_examination_new (self->context, self->connection, 0, NULL);
+  lk_window_show_finding (lk_connection_page_get_window (self), examination);
+}
+
+static void
+dismissed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkWindow) window = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_dbus_connection1_call_dismiss_refusal_finish (LK_DBUS_CONNECTION1 (source), result,
+                                                        &error))
+    lk_window_toast_error (window, error);
+}
+
+static void
+dismiss_cb (LkConnectionPage *self)
+{
+  if (self->connection != NULL)
+    lk_dbus_connection1_call_dismiss_refusal (self->connection, NULL, dismissed_cb,
+                                              g_object_ref (lk_connection_page_get_window (self)));
+}
+
 static void
 lk_connection_page_dispose (GObject *object)
 {
@@ -195,6 +295,7 @@ lk_connection_page_dispose (GObject *object)
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  lk_connection_page_drop_examination (self);
   g_clear_pointer (&self->scope_rows, g_ptr_array_unref);
   g_clear_pointer (&self->account_rows, g_ptr_array_unref);
   g_clear_pointer (&child, gtk_widget_unparent);
@@ -212,13 +313,15 @@ lk_connection_page_class_init (LkConnectionPageClass *klass)
   gone_signal = g_signal_new ("gone", LK_TYPE_CONNECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                               NULL, G_TYPE_NONE, 0);
   g_type_ensure (LK_TYPE_COPY_BUTTON);
-  g_type_ensure (LK_TYPE_FINDING_VIEW);
+  g_type_ensure (LK_TYPE_FINDING_CARD);
+  g_type_ensure (LK_TYPE_REMEDY_LIST);
   g_type_ensure (LK_TYPE_HISTORY_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-connection-page.ui");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, summary);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, finding);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, remedies);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, renew);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, reconnect);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, busy);
@@ -230,7 +333,11 @@ lk_connection_page_class_init (LkConnectionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, renewal);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, scopes);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, accounts);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, matrix);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, history);
+  gtk_widget_class_bind_template_callback (widget_class, fix_cb);
+  gtk_widget_class_bind_template_callback (widget_class, details_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dismiss_cb);
 }
 
 static void
@@ -264,11 +371,15 @@ lk_connection_page_set_connection (LkConnectionPage *self, LkDBusConnection1 *co
     g_signal_handlers_disconnect_by_func (self->connection, connection_notify_cb, self);
   g_set_object (&self->connection, connection);
   if (connection == NULL)
-    return;
+    {
+      lk_remedy_list_set_connection (self->remedies, self->context, NULL);
+      return;
+    }
   g_signal_connect_object (connection, "notify", G_CALLBACK (connection_notify_cb), self,
                            G_CONNECT_SWAPPED);
   lk_connection_page_refresh (self);
   lk_connection_page_refresh_lists (self);
+  lk_remedy_list_set_connection (self->remedies, self->context, connection);
   lk_history_view_set_connection (self->history, self->context, connection);
 }
 

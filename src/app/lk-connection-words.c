@@ -20,6 +20,9 @@ lk_connection_words_get_health (LkDBusConnection1 *connection)
   LkHealth health = LK_HEALTH_FINE;
 
   lk_health_from_string (or_empty (lk_dbus_connection1_get_health (connection)), &health);
+  /* The sign-in is fine, but work has stopped. */
+  if (health == LK_HEALTH_FINE && lk_connection_words_has_refusal (connection))
+    return LK_HEALTH_ATTENTION;
   return health;
 }
 
@@ -36,6 +39,47 @@ lk_connection_words_dup_fault (LkDBusConnection1 *connection)
   if (dict == NULL || g_variant_n_children (dict) == 0)
     return NULL;
   return lk_fault_from_variant (dict);
+}
+
+static LkFault *
+dup_refusal (LkDBusConnection1 *connection)
+{
+  GVariant *dict = lk_dbus_connection1_get_last_refusal (connection);
+
+  if (dict == NULL || g_variant_n_children (dict) == 0)
+    return NULL;
+  return lk_fault_from_variant (dict);
+}
+
+gboolean
+lk_connection_words_is_own_fault (LkDBusConnection1 *connection)
+{
+  GVariant *dict = lk_dbus_connection1_get_fault (connection);
+
+  return dict != NULL && g_variant_n_children (dict) > 0;
+}
+
+/* What passes by itself, or is a slip in the request, does not move a connection up. */
+gboolean
+lk_connection_words_has_refusal (LkDBusConnection1 *connection)
+{
+  static const LkClass classes[] = { LK_CLASS_SCOPE, LK_CLASS_PERMISSION, LK_CLASS_ACCOUNT_STATUS,
+                                     LK_CLASS_APP_CONFIG, LK_CLASS_CLOCK_SKEW,
+                                     LK_CLASS_USER_ACTION };
+  g_autoptr(LkFault) refusal = dup_refusal (connection);
+
+  for (size_t i = 0; refusal != NULL && i < G_N_ELEMENTS (classes); i++)
+    if (refusal->klass == classes[i])
+      return TRUE;
+  return FALSE;
+}
+
+LkFault *
+lk_connection_words_dup_trouble (LkDBusConnection1 *connection)
+{
+  LkFault *fault = lk_connection_words_dup_fault (connection);
+
+  return fault != NULL ? fault : dup_refusal (connection);
 }
 
 static LkConnectionAction
@@ -56,7 +100,7 @@ action_for_fault (const LkFault *fault)
 LkConnectionAction
 lk_connection_words_get_action (LkDBusConnection1 *connection)
 {
-  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
+  g_autoptr(LkFault) fault = lk_connection_words_dup_trouble (connection);
 
   switch (lk_connection_words_get_health (connection))
     {
@@ -148,6 +192,8 @@ busy_status (const char *busy)
     return g_strdup (_("Checking now…"));
   if (g_strcmp0 (busy, "revoking") == 0)
     return g_strdup (_("Withdrawing access now…"));
+  if (g_strcmp0 (busy, "diagnosing") == 0)
+    return g_strdup (_("Looking for the cause now…"));
   return NULL;
 }
 
@@ -217,7 +263,9 @@ char *
 lk_connection_words_dup_status (LkDBusConnection1 *connection, LkDiagnosis *diagnosis, gint64 now)
 {
   char *busy = busy_status (lk_dbus_connection1_get_busy (connection));
-  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
+  g_autoptr(LkFault) fault = lk_connection_words_has_refusal (connection)
+                               ? lk_connection_words_dup_trouble (connection)
+                               : lk_connection_words_dup_fault (connection);
   g_autofree char *missing = NULL;
   g_autofree char *quiet = NULL;
 

@@ -26,6 +26,12 @@ typedef enum
 
 LkHealth            lk_connection_words_get_health   (LkDBusConnection1 *connection);
 LkFault            *lk_connection_words_dup_fault    (LkDBusConnection1 *connection);
+/* Whether the connection itself has a fault, rather than a call that was refused. */
+gboolean            lk_connection_words_is_own_fault (LkDBusConnection1 *connection);
+/* Whether a call was refused, and only a person can go on. */
+gboolean            lk_connection_words_has_refusal  (LkDBusConnection1 *connection);
+/* The connection's own fault, else the refused call; (transfer full) (nullable) */
+LkFault            *lk_connection_words_dup_trouble  (LkDBusConnection1 *connection);
 LkConnectionAction  lk_connection_words_get_action   (LkDBusConnection1 *connection);
 const char         *lk_connection_words_get_label    (LkConnectionAction action);
 const char         *lk_connection_words_get_detailed (LkConnectionAction action);

@@ -9,6 +9,7 @@
 
 #include "lk-accessible-pages.h"
 #include "lk-finding-view.h"
+#include "lk-window-private.h"
 
 #define DEBOUNCE_MS 250
 
@@ -18,6 +19,7 @@ struct _LkDiagnosePage
 
   LkAppContext  *context;      /* (owned) */
   GPtrArray     *provider_ids; /* (owned): ids of profiles in the drop-down's order, first NULL */
+  LkFault       *fault;        /* (owned) (nullable): of the text, without the text */
   guint          read_id;
 
   GtkBox        *columns;
@@ -27,6 +29,8 @@ struct _LkDiagnosePage
   GtkButton     *clear;
   GtkStack      *stack;
   LkFindingView *finding;
+  GtkWidget     *check_box;
+  GtkMenuButton *check;
 };
 
 G_DEFINE_FINAL_TYPE (LkDiagnosePage, lk_diagnose_page, GTK_TYPE_WIDGET)
@@ -64,6 +68,20 @@ lk_diagnose_page_show_guess (LkDiagnosePage *self, const LkFinding *finding)
 }
 
 static void
+lk_diagnose_page_refresh_check (LkDiagnosePage *self, const LkFinding *finding)
+{
+  GListModel *connections
+    = lk_agent_client_get_connections (lk_app_context_get_client (self->context));
+  gboolean any = g_list_model_get_n_items (connections) > 0;
+
+  g_clear_pointer (&self->fault, lk_fault_free);
+  if (finding->fault != NULL && finding->paste != LK_PASTE_EMPTY
+      && finding->fault->klass != LK_CLASS_OK)
+    self->fault = lk_fault_copy (finding->fault);
+  gtk_widget_set_visible (self->check_box, self->fault != NULL && any);
+}
+
+static void
 lk_diagnose_page_read (LkDiagnosePage *self)
 {
   char *text = lk_diagnose_page_dup_text (self);
@@ -80,11 +98,68 @@ lk_diagnose_page_read (LkDiagnosePage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->clear), *text != '\0');
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "finding");
   lk_wipe_string (text);
+  lk_diagnose_page_refresh_check (self, finding);
   if (!empty)
     lk_finding_view_set_finding (self->finding, finding, 0,
                                  lk_app_context_get_now (self->context));
   if (hints.provider == NULL)
     lk_diagnose_page_show_guess (self, finding);
+}
+
+static void
+check_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LkDiagnosePage *self = LK_DIAGNOSE_PAGE (widget);
+  LkAgentClient *client = lk_app_context_get_client (self->context);
+  LkDBusConnection1 *connection
+    = lk_agent_client_find_connection (client, g_variant_get_string (parameter, NULL));
+  g_autoptr(LkExamination) examination = NULL;
+
+  if (connection == NULL || self->fault == NULL)
+    return;
+  examination = lk_examination_new (self->context, connection, 0, self->fault);
+  lk_window_show_finding (LK_WINDOW (gtk_widget_get_root (widget)), examination);
+}
+
+static gboolean
+is_of_family (LkDiagnosePage *self, LkDBusConnection1 *connection)
+{
+  LkProfile *profile = lk_profile_set_lookup (lk_app_context_get_profiles (self->context),
+                                              lk_dbus_connection1_get_provider (connection));
+
+  return self->fault == NULL || self->fault->family == NULL || profile == NULL
+         || g_strcmp0 (lk_profile_get_family (profile), self->fault->family) == 0;
+}
+
+/* Connections that the text can be from; made when the menu opens. */
+static void
+create_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  LkDiagnosePage *self = user_data;
+  GListModel *connections
+    = lk_agent_client_get_connections (lk_app_context_get_client (self->context));
+  g_autoptr(GMenu) menu = g_menu_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
+    {
+      g_autoptr(LkDBusConnection1) connection = g_list_model_get_item (connections, i);
+      g_autoptr(GMenuItem) item = NULL;
+      g_auto(GStrv) parts = NULL;
+      g_autofree char *label = NULL;
+
+      if (!is_of_family (self, connection))
+        continue;
+      /* An underscore in a name is no mnemonic. */
+      parts = g_strsplit (lk_dbus_connection1_get_name (connection), "_", -1);
+      label = g_strjoinv ("__", parts);
+      item = g_menu_item_new (label, NULL);
+      g_menu_item_set_action_and_target (item, "diagnose.check", "s",
+                                         lk_dbus_connection1_get_id (connection));
+      g_menu_append_item (menu, item);
+    }
+  if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
+    g_menu_append (menu, _("No connection of this provider"), "diagnose.none");
+  gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (G_MENU_MODEL (menu)));
 }
 
 static gboolean
@@ -127,6 +202,7 @@ lk_diagnose_page_dispose (GObject *object)
   g_clear_object (&self->context);
   g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_pointer (&self->provider_ids, g_ptr_array_unref);
+  g_clear_pointer (&self->fault, lk_fault_free);
   G_OBJECT_CLASS (lk_diagnose_page_parent_class)->dispose (object);
 }
 
@@ -147,8 +223,11 @@ lk_diagnose_page_class_init (LkDiagnosePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkDiagnosePage, clear);
   gtk_widget_class_bind_template_child (widget_class, LkDiagnosePage, stack);
   gtk_widget_class_bind_template_child (widget_class, LkDiagnosePage, finding);
+  gtk_widget_class_bind_template_child (widget_class, LkDiagnosePage, check_box);
+  gtk_widget_class_bind_template_child (widget_class, LkDiagnosePage, check);
   gtk_widget_class_bind_template_callback (widget_class, queue_read_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_cb);
+  gtk_widget_class_install_action (widget_class, "diagnose.check", "s", check_action);
 }
 
 static void
@@ -158,6 +237,7 @@ lk_diagnose_page_init (LkDiagnosePage *self)
   lk_accessible_pages_follow (self->stack, gtk_stack_get_pages (self->stack));
   self->provider_ids = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->provider_ids, NULL);
+  gtk_menu_button_set_create_popup_func (self->check, create_menu_cb, self, NULL);
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "changed",
                             G_CALLBACK (queue_read_cb), self);
 }

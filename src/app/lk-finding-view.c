@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-copy-button.h"
+#include "lk-remedy-words.h"
 #include "lk-time-words.h"
 
 struct _LkFindingView
@@ -17,6 +18,7 @@ struct _LkFindingView
   GtkLabel    *title;
   GtkLabel    *explanation;
   GtkLabel    *sure;
+  GtkLabel    *turn;
   GtkLabel    *secret;
   GtkBox      *sections;
   GtkExpander *facts_expander;
@@ -178,6 +180,7 @@ lk_finding_view_class_init (LkFindingViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkFindingView, title);
   gtk_widget_class_bind_template_child (widget_class, LkFindingView, explanation);
   gtk_widget_class_bind_template_child (widget_class, LkFindingView, sure);
+  gtk_widget_class_bind_template_child (widget_class, LkFindingView, turn);
   gtk_widget_class_bind_template_child (widget_class, LkFindingView, secret);
   gtk_widget_class_bind_template_child (widget_class, LkFindingView, sections);
   gtk_widget_class_bind_template_child (widget_class, LkFindingView, facts_expander);
@@ -198,6 +201,7 @@ lk_finding_view_set_finding (LkFindingView *self, const LkFinding *finding, gint
 {
   char *conflict[] = { finding->conflict, NULL };
   char *handling[] = { finding->handling, NULL };
+  const char *turn = lk_remedy_words_get_turn (finding->turn);
 
   g_return_if_fail (LK_IS_FINDING_VIEW (self));
 
@@ -207,11 +211,13 @@ lk_finding_view_set_finding (LkFindingView *self, const LkFinding *finding, gint
                           finding->explanation != NULL && *finding->explanation != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->secret), finding->contains_secret);
   lk_finding_view_set_sure (self, finding->confidence, checked, now);
+  gtk_label_set_label (self->turn, turn);
+  gtk_widget_set_visible (GTK_WIDGET (self->turn), turn != NULL);
 
   remove_children (GTK_WIDGET (self->sections));
   lk_finding_view_add_section (self, _("What to Do"), finding->steps, TRUE);
   lk_finding_view_add_section (self, _("What Latchkey Does"), handling, FALSE);
-  lk_finding_view_add_section (self, _("What We Know"), finding->evidence, FALSE);
+  lk_finding_view_add_section (self, _("What We Know for Sure"), finding->evidence, FALSE);
   lk_finding_view_add_section (self, _("What We Assume"), finding->assumptions, FALSE);
   lk_finding_view_add_section (self, _("Likely Causes"), finding->causes, FALSE);
   lk_finding_view_add_section (self, _("Guides Disagree"), conflict, FALSE);

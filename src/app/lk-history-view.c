@@ -9,6 +9,7 @@
 
 #include "lk-history-words.h"
 #include "lk-time-words.h"
+#include "lk-window-private.h"
 
 #define PAGE 12
 
@@ -29,30 +30,64 @@ struct _LkHistoryView
 
 G_DEFINE_FINAL_TYPE (LkHistoryView, lk_history_view, GTK_TYPE_WIDGET)
 
+static void
+explain_cb (LkHistoryView *self, GtkButton *button)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gint64 event = g_ascii_strtoll (gtk_widget_get_name (GTK_WIDGET (button)), NULL, 10);
+  g_autoptr(LkExamination) examination = NULL;
+
+  if (self->connection == NULL || !LK_IS_WINDOW (root))
+    return;
+  examination = lk_examination_new (self->context, self->connection, event, NULL);
+  lk_window_show_finding (LK_WINDOW (root), examination);
+}
+
+/* The id of the event is the button's name. */
+static GtkWidget *
+lk_history_view_new_explain (LkHistoryView *self, gint64 event, const char *words)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Explain"));
+  g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, event);
+
+  gtk_widget_set_name (button, name);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  words, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (explain_cb), self, G_CONNECT_SWAPPED);
+  return button;
+}
+
 static GtkWidget *
 lk_history_view_new_row (LkHistoryView *self, GVariant *event)
 {
   g_autoptr(GVariant) dict = g_variant_lookup_value (event, "fault", G_VARIANT_TYPE_VARDICT);
   g_autoptr(LkFault) fault = NULL;
   const char *kind = NULL, *text = NULL;
-  gint64 at = 0;
+  gint64 at = 0, id = 0;
+  guint count = 1;
   g_autofree char *words = NULL, *relative = NULL, *absolute = NULL;
   GtkWidget *row = adw_action_row_new ();
 
   g_variant_lookup (event, "kind", "&s", &kind);
   g_variant_lookup (event, "text", "&s", &text);
   g_variant_lookup (event, "at", "x", &at);
+  g_variant_lookup (event, "id", "x", &id);
+  g_variant_lookup (event, "count", "u", &count);
   if (dict != NULL && g_variant_n_children (dict) > 0)
     fault = lk_fault_from_variant (dict);
 
   words = lk_history_words_dup (kind, text, fault, lk_app_context_get_diagnosis (self->context));
-  relative = lk_time_words_dup_relative (at, lk_app_context_get_now (self->context));
+  relative = lk_history_words_dup_when (at, count, lk_app_context_get_now (self->context));
   absolute = lk_time_words_dup_absolute (at);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), words);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 3);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), relative);
   gtk_widget_set_tooltip_text (row, absolute);
+  if (fault != NULL)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               lk_history_view_new_explain (self, id, words));
   return row;
 }
 

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "lk-time-words.h"
+
 static const struct { const char *kind, *plain, *with_text; } kinds[] = {
   { "signed-in", N_("Signed in"), NULL },
   { "reconnected", N_("Signed in again"), NULL },
@@ -24,6 +26,16 @@ static const struct { const char *kind, *plain, *with_text; } kinds[] = {
     N_("The provider changed how long a token lives: %s") },
   { "scopes-changed", N_("The granted scopes changed"), N_("The granted scopes changed: %s") },
   { "recovered", N_("A renewal that was cut off was brought to its end"), NULL },
+  /* Translators: %s is a method and a path. */
+  { "call-refused", N_("A call was refused"), N_("%s was refused") },
+  { "call-repeated", N_("A call was sent again"), N_("%s was sent again") },
+  { "circuit-opened", N_("Calls were stopped after several refusals"), NULL },
+  { "circuit-closed", N_("Calls go out again"), NULL },
+  { "diagnosed", N_("Looked for the cause"), NULL },
+  { "remedy-started", N_("A fix was begun"), NULL },
+  { "remedy-step", N_("A step of a fix was proven"), NULL },
+  { "permission-appeared", N_("What was waited for is there"), NULL },
+  { "remedy-done", N_("Fixed, and proven"), NULL },
 };
 
 static char *
@@ -56,4 +68,16 @@ lk_history_words_dup (const char *kind, const char *text, const LkFault *fault,
   headline = lk_diagnosis_dup_headline (diagnosis, fault);
   /* Translators: what failed, and why. */
   return g_strdup_printf (_("%s: %s"), words, headline);
+}
+
+char *
+lk_history_words_dup_when (gint64 at, guint count, gint64 now)
+{
+  g_autofree char *relative = lk_time_words_dup_relative (at, now);
+
+  if (count <= 1)
+    return g_steal_pointer (&relative);
+  /* Translators: how often something came, and when last ("2 minutes ago"). */
+  return g_strdup_printf (ngettext ("%u time, last %s", "%u times, last %s", count), count,
+                          relative);
 }

@@ -14,6 +14,7 @@ struct _LkResultStep
 {
   GtkWidget            parent_instance;
 
+  LkAppContext        *context;      /* (owned) (nullable): with a connection */
   LkDBusConnection1   *connection;   /* (owned) (nullable) */
   GPtrArray           *scope_rows;   /* (owned) (nullable): borrowed widgets */
   GPtrArray           *account_rows; /* (owned) (nullable): borrowed widgets */
@@ -114,7 +115,8 @@ lk_result_step_refresh_facts (LkResultStep *self)
   clear_rows (self->accounts, &self->account_rows);
   clear_rows (self->scopes, &self->scope_rows);
   self->account_rows = lk_connection_facts_fill_accounts (self->accounts, self->connection);
-  self->scope_rows = lk_connection_facts_fill_scopes (self->scopes, self->connection);
+  self->scope_rows = lk_connection_facts_fill_scopes (self->scopes, self->context,
+                                                     self->connection);
 }
 
 static void
@@ -141,6 +143,7 @@ lk_result_step_dispose (GObject *object)
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
+  g_clear_object (&self->context);
   G_OBJECT_CLASS (lk_result_step_parent_class)->dispose (object);
 }
 
@@ -199,6 +202,7 @@ lk_result_step_show_done (LkResultStep *self, LkAppContext *context, LkDBusConne
   lk_result_step_show (self, fault != NULL ? "dialog-warning-symbolic"
                                            : "latchkey-key-symbolic",
                        _("You Are Signed In"), text, _("_Done"));
+  g_set_object (&self->context, context);
   lk_result_step_set_connection (self, connection);
   lk_result_step_show_finding (self, context, fault);
   lk_result_step_offer_again (self, FALSE);

@@ -41,7 +41,23 @@ reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
   LkDBusConnection1 *connection = find (self, parameter);
 
   if (connection != NULL)
-    lk_assistant_present_reconnect (GTK_WINDOW (self), lk_window_get_context (self), connection);
+    lk_assistant_present_reconnect (GTK_WINDOW (self), lk_window_get_context (self), connection,
+                                    NULL);
+}
+
+/* With one scope more than was asked for before. */
+static void
+reconnect_with_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LkWindow *self = LK_WINDOW (widget);
+  g_autoptr(GVariant) id = g_variant_get_child_value (parameter, 0);
+  LkDBusConnection1 *connection = find (self, id);
+  const char *scope;
+
+  g_variant_get_child (parameter, 1, "&s", &scope);
+  if (connection != NULL)
+    lk_assistant_present_reconnect (GTK_WINDOW (self), lk_window_get_context (self), connection,
+                                    *scope != '\0' ? scope : NULL);
 }
 
 static void
@@ -59,7 +75,7 @@ diagnose_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  lk_window_show_home (LK_WINDOW (widget));
+  lk_window_go_back (LK_WINDOW (widget));
 }
 
 static void
@@ -95,6 +111,21 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (connection != NULL)
     lk_window_show_connection (LK_WINDOW (widget), connection);
+}
+
+static void
+matrix_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LkDBusConnection1 *connection = find (LK_WINDOW (widget), parameter);
+
+  if (connection != NULL)
+    lk_window_show_matrix (LK_WINDOW (widget), connection);
+}
+
+static void
+go_on_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lk_window_show_remedy (LK_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -269,7 +300,7 @@ reload_profiles_action (GtkWidget *widget, const char *name, GVariant *parameter
     lk_dbus_agent1_call_reload_profiles (agent, NULL, reloaded_cb, g_object_ref (widget));
 }
 
-/* "s": the id of a connection. */
+/* "s": the id of a connection; of win.go-on, the path of a remedy. */
 void
 lk_window_install_actions (GtkWidgetClass *widget_class)
 {
@@ -289,6 +320,9 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
     { "win.unlock-keyring", NULL, unlock_action },
     { "win.reload-profiles", NULL, reload_profiles_action },
     { "win.open", "s", open_action },
+    { "win.matrix", "s", matrix_action },
+    { "win.go-on", "s", go_on_action },
+    { "win.reconnect-with", "(ss)", reconnect_with_action },
     { "win.renew", "s", renew_action },
     { "win.verify", "s", verify_action },
     { "win.reconnect", "s", reconnect_action },

@@ -74,6 +74,39 @@ test_status (Fixture *fixture, gconstpointer data)
   assert_status (fixture, "Renewing now…");
 }
 
+static void
+set_refusal (Fixture *fixture, LkFault *fault)
+{
+  lk_dbus_connection1_set_last_refusal (fixture->connection, lk_fault_to_variant (fault));
+  lk_fault_free (fault);
+}
+
+/* A refused call says nothing about the sign-in; what a person must put right moves it up. */
+static void
+test_refusal (Fixture *fixture, gconstpointer data)
+{
+  LkDBusConnection1 *connection = fixture->connection;
+  g_autoptr(LkFault) trouble = NULL;
+
+  g_assert_false (lk_connection_words_has_refusal (connection));
+  g_assert_null (lk_connection_words_dup_trouble (connection));
+  set_refusal (fixture, lk_fault_new (LK_CLASS_RATE));
+  g_assert_false (lk_connection_words_has_refusal (connection));
+  g_assert_cmpint (lk_connection_words_get_health (connection), ==, LK_HEALTH_FINE);
+
+  set_refusal (fixture, lk_fault_new (LK_CLASS_PERMISSION));
+  g_assert_true (lk_connection_words_has_refusal (connection));
+  g_assert_false (lk_connection_words_is_own_fault (connection));
+  g_assert_cmpint (lk_connection_words_get_health (connection), ==, LK_HEALTH_ATTENTION);
+  g_assert_cmpint (lk_connection_words_get_action (connection), ==, LK_CONNECTION_ACTION_FIX);
+
+  set_fault (fixture, lk_fault_new (LK_CLASS_TOKEN_REVOKED));
+  trouble = lk_connection_words_dup_trouble (connection);
+  g_assert_cmpint (trouble->klass, ==, LK_CLASS_TOKEN_REVOKED);
+  g_assert_cmpint (lk_connection_words_get_action (connection), ==,
+                   LK_CONNECTION_ACTION_RECONNECT);
+}
+
 /* A rate limit never asks a person to sign in again. */
 static void
 test_action (Fixture *fixture, gconstpointer data)
@@ -174,6 +207,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/app/connection-words/status", Fixture, NULL, set_up, test_status, tear_down);
   g_test_add ("/app/connection-words/action", Fixture, NULL, set_up, test_action, tear_down);
+  g_test_add ("/app/connection-words/refusal", Fixture, NULL, set_up, test_refusal, tear_down);
   g_test_add ("/app/connection-words/left", Fixture, NULL, set_up, test_left, tear_down);
   g_test_add ("/app/connection-words/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/app/connection-words/history", Fixture, NULL, set_up, test_history, tear_down);
