@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lk-classify.h"
+#include "lk-enquiry.h"
 #include "lk-evidence.h"
 #include "lk-scopes.h"
 
@@ -211,6 +212,7 @@ lk_diagnosis_read_text (LkDiagnosis   *self,
   lk_decide_action (self->catalogue, &verdict, finding);
   fill_words (self, verdict.fault, nothing_to_read (verdict.fault, paste->kind), finding);
   lk_evidence_of_paste (self->catalogue, &verdict, paste, finding);
+  lk_enquiry_guess (self, finding);
   g_free (verdict.others);
 
   return finding;
@@ -254,6 +256,7 @@ lk_diagnosis_explain (LkDiagnosis   *self,
   lk_decide_action (self->catalogue, &verdict, finding);
   fill_words (self, verdict.fault, NULL, finding);
   lk_evidence_of_fault (self->catalogue, &verdict, finding);
+  lk_enquiry_guess (self, finding);
 
   return finding;
 }

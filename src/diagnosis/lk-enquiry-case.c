@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "lk-paste.h"
+
 /* A path such as "/file/video/ad/search/" of "does not grant you /file/video/ad/search/:GET". */
 static char *
 path_of_message (const char *message)
@@ -35,16 +37,12 @@ dup_short_path (const char *endpoint)
   return g_strdup (rest != NULL ? rest : endpoint);
 }
 
+/* The first group of a pattern in a message. */
 static char *
-find_in_message (const char *message, const char *pattern)
+find_in_message (LkPattern *pattern, const char *message)
 {
-  g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
-  g_autoptr(GMatchInfo) match = NULL;
-
-  if (message == NULL || !g_regex_match (regex, message, 0, &match))
-    return NULL;
-
-  return g_match_info_fetch (match, 1);
+  return message != NULL && g_utf8_validate (message, -1, NULL)
+           ? lk_pattern_find (pattern, message) : NULL;
 }
 
 /* What can be said without probes; a connection without a refusal is a success so far. */
@@ -63,24 +61,46 @@ explain (LkDiagnosis *diagnosis, const LkFacts *facts)
   return lk_diagnosis_explain (diagnosis, fine);
 }
 
+/* Reads what the rules look at; @fault stays with the caller. */
+static void
+read_fault (LkCase *self, const LkFault *fault)
+{
+  static LkPattern advertiser = { .text = "advertiser[ (]+(?:id:? *)?([0-9]{6,25})" };
+  static LkPattern video = { .text = "\\b(v[0-9]{2}[0-9a-z]{15,40})\\b" };
+  g_autofree char *valid = g_utf8_make_valid (fault->message != NULL ? fault->message : "", -1);
+
+  self->fault = fault;
+  self->family = self->facts->family != NULL ? self->facts->family : fault->family;
+  self->text = g_utf8_strdown (valid, -1);
+  self->path = path_of_message (fault->message);
+  if (self->path == NULL)
+    self->path = dup_short_path (fault->endpoint);
+  self->account = fault->account != NULL ? g_strdup (fault->account)
+                                         : find_in_message (&advertiser, fault->message);
+  self->media = find_in_message (&video, fault->message);
+}
+
 void
 lk_case_init (LkCase *self, LkDiagnosis *diagnosis, const LkFacts *facts)
 {
-  const char *message;
-
   *self = (LkCase) { .diagnosis = diagnosis, .facts = facts };
   self->base = explain (diagnosis, facts);
-  self->fault = self->base->fault;
-  self->family = facts->family != NULL ? facts->family : self->fault->family;
-  message = self->fault->message;
-  self->text = g_utf8_strdown (message != NULL ? message : "", -1);
-  self->path = path_of_message (message);
-  if (self->path == NULL)
-    self->path = dup_short_path (self->fault->endpoint);
-  self->account = g_strdup (self->fault->account);
-  if (self->account == NULL)
-    self->account = find_in_message (message, "advertiser[ (]+(?:id:? *)?([0-9]{6,25})");
-  self->media = find_in_message (message, "\\b(v[0-9]{2}[0-9a-z]{15,40})\\b");
+  self->action = self->base->action;
+  read_fault (self, self->base->fault);
+}
+
+/**
+ * lk_case_init_finding:
+ * @facts: without any, only that there are none
+ *
+ * For what a finding alone says; it stays with the caller.
+ */
+void
+lk_case_init_finding (LkCase *self, LkDiagnosis *diagnosis, const LkFacts *facts,
+                      const LkFinding *finding)
+{
+  *self = (LkCase) { .diagnosis = diagnosis, .facts = facts, .action = finding->action };
+  read_fault (self, finding->fault);
 }
 
 void
@@ -324,15 +344,15 @@ lk_case_get_asset (const LkCase *self, char **id)
     { "operate this tiktok account", "tiktok-account" },
     { "permission to catalog", "catalog" },  { "permission to pixel", "pixel" },
   };
+  static LkPattern name = { .text = "(?:catalog|pixel|audience|identity|shop|store|account)"
+                                    "[: (]+([0-9A-Za-z]*[0-9][0-9A-Za-z]*)\\b" };
 
   for (guint i = 0; i < G_N_ELEMENTS (assets); i++)
     {
       if (strstr (self->text, assets[i].piece) == NULL)
         continue;
       if (id != NULL)
-        *id = find_in_message (self->fault->message,
-                               "(?:catalog|pixel|audience|identity|shop|store|account)"
-                               "[: (]+([0-9A-Za-z]*[0-9][0-9A-Za-z]*)\\b");
+        *id = find_in_message (&name, self->fault->message);
       return assets[i].word;
     }
 

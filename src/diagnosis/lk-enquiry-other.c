@@ -17,7 +17,7 @@ suspect_rate (const LkCase *self, GPtrArray *out)
     if (g_strcmp0 (limit, causes[i][0]) == 0)
       cause = causes[i][1];
   /* Where no wait is told, waiting is not what helps: too many ads, too many drafts. */
-  if (self->fault->klass == LK_CLASS_QUOTA && self->base->action == LK_AUTO_NONE)
+  if (self->fault->klass == LK_CLASS_QUOTA && self->action == LK_AUTO_NONE)
     cause = "policy";
   lk_suspect (self, out, cause, 0.97);
 }

@@ -23,8 +23,8 @@ typedef enum
 
 /**
  * LkCase:
- * @base: what can be said without any probe
- * @fault: what was refused, classed; of @base, never %NULL
+ * @base: (nullable): what can be said without any probe
+ * @fault: what was refused, classed; never %NULL
  * @path: (nullable): of the call without "/open_api/v1.3", or the one that the message names
  * @account: (nullable): the account of the call, or the one that the message names
  * @text: the message in lower case
@@ -38,6 +38,7 @@ typedef struct
   const LkFacts *facts;
   LkFinding     *base;
   const LkFault *fault;
+  LkAuto         action;
   const char    *family;
   char          *path;
   char          *account;
@@ -61,6 +62,8 @@ typedef struct
 } LkSeat;
 
 void     lk_case_init          (LkCase *self, LkDiagnosis *diagnosis, const LkFacts *facts);
+void     lk_case_init_finding  (LkCase *self, LkDiagnosis *diagnosis, const LkFacts *facts,
+                                const LkFinding *finding);
 void     lk_case_clear         (LkCase *self);
 
 /* Answers */

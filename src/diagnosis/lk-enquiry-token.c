@@ -26,7 +26,9 @@ suspect_sent_wrong (const LkCase *self, GPtrArray *out)
 static void
 suspect_refused_token (const LkCase *self, GPtrArray *out)
 {
-  gboolean renewable = self->facts->can_renew && !self->facts->renewed;
+  /* Of a text nobody knows whether there is a refresh token; the family says what is usual. */
+  gboolean renewable = (self->facts->can_renew && !self->facts->renewed)
+                       || (self->facts->connection == NULL && self->action == LK_AUTO_REFRESH);
   LkTri alive = lk_case_is_alive (self);
 
   if (self->fault->klass == LK_CLASS_TOKEN_EXPIRED && renewable)

@@ -309,3 +309,33 @@ lk_enquiry_conclude (LkDiagnosis *diagnosis, const LkFacts *facts)
 
   return findings;
 }
+
+/* A cause that is hardly more likely than others is not named. */
+#define WORTH_NAMING 0.65
+
+void
+lk_enquiry_guess (LkDiagnosis *diagnosis, LkFinding *finding)
+{
+  g_autoptr(LkFacts) none = lk_facts_new ();
+  g_autoptr(GPtrArray) suspicions = g_ptr_array_new_with_free_func (
+    (GDestroyNotify) lk_suspicion_free);
+  const LkSuspicion *found;
+  const LkCauseRow *row;
+  LkCase self;
+
+  none->fault = finding->fault;
+  lk_case_init_finding (&self, diagnosis, none, finding);
+  suspect_all (&self, suspicions);
+  none->fault = NULL;
+  lk_case_clear (&self);
+  g_ptr_array_sort (suspicions, more_likely_first);
+  found = g_ptr_array_index (suspicions, 0);
+  row = lk_texts_find_cause (found->cause);
+  finding->turn = found->turn;
+  if (finding->turn == LK_TURN_NOBODY)
+    lk_turn_from_string (row->turn, &finding->turn);
+  g_free (finding->remedy);
+  finding->remedy = g_strdup (row->remedy);
+  g_free (finding->cause);
+  finding->cause = found->confidence >= WORTH_NAMING ? g_strdup (found->cause) : NULL;
+}

@@ -46,6 +46,14 @@ LkQuestion *lk_enquiry_next      (LkDiagnosis *diagnosis, LkProfile *profile,
  */
 GPtrArray  *lk_enquiry_conclude  (LkDiagnosis *diagnosis, const LkFacts *facts);
 
+/**
+ * lk_enquiry_guess:
+ *
+ * Fills cause, turn and remedy of a finding that was made without facts, such as one from a text.
+ * What probes would have to tell is left out.
+ */
+void        lk_enquiry_guess     (LkDiagnosis *diagnosis, LkFinding *finding);
+
 /* All questions that the permission matrix needs and that have no answer yet; the next one.
  * (transfer full) (nullable) */
 LkQuestion *lk_enquiry_next_of_survey (LkDiagnosis *diagnosis, LkProfile *profile,

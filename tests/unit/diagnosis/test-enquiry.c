@@ -467,6 +467,35 @@ says (char **texts, const char *piece)
   return FALSE;
 }
 
+/* Without facts the code alone names a cause, where it can. */
+static void
+test_guess (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *fault;
+    const char *cause;
+    const char *remedy;
+  } cases[] = {
+    { "rate:40100:GET:/open_api/v1.3/x/::App reaches the QPS limit.", "rate-unknown", "rate" },
+    { "permission:" LOOK REFUSED, NULL, "permission" },
+    { "token_revoked:40105:GET:/open_api/v1.3/x/::revoked", "token-dead", "reconnect" },
+    { "scope:" RULES, "scope-missing", "scope" },
+    { "unknown:1:GET:/x/::", NULL, "request" },
+    { "token_expired:40102:GET:/open_api/v1.3/x/::", "token-dead", "reconnect" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(LkFacts) facts = world_facts (ADS, cases[i].fault);
+      g_autoptr(LkFinding) finding = lk_diagnosis_explain (fixture->diagnosis, facts->fault);
+
+      lk_enquiry_guess (fixture->diagnosis, finding);
+      g_assert_cmpstr (finding->cause, ==, cases[i].cause);
+      g_assert_cmpstr (finding->remedy, ==, cases[i].remedy);
+    }
+}
+
 /* Each probe's answer in words, with names; what is assumed stands apart. */
 static void
 test_evidence (Fixture *fixture, gconstpointer data)
@@ -672,6 +701,7 @@ main (int argc, char **argv)
   ADD ("status-age", test_status_age);
   ADD ("again", test_again);
   ADD ("video", test_video);
+  ADD ("guess", test_guess);
   ADD ("evidence", test_evidence);
   ADD ("conflict", test_conflict);
   ADD ("survey", test_survey);
