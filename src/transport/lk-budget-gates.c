@@ -42,6 +42,19 @@ lk_budget_app_get_gate (LkBudgetApp *self,
   return gate;
 }
 
+static char *
+dup_account_key (const LkClaimSpec  *spec,
+                 const char        **word)
+{
+  *word = "account";
+  if (spec->account != NULL)
+    return g_strdup_printf ("hold account=%s", spec->account);
+
+  /* Where calls name no account the token is the account's, and others must not pay for it. */
+  return spec->token != NULL && spec->path != NULL
+           ? g_strdup_printf ("hold token=%s path=%s", spec->token, spec->path) : NULL;
+}
+
 /**
  * lk_budget_app_get_hold:
  * @slowed: a word of #LkFault
@@ -52,33 +65,33 @@ lk_budget_app_get_gate (LkBudgetApp *self,
  * Returns: (transfer none): the gate that a refusal shuts
  */
 LkGate *
-lk_budget_app_get_hold (LkBudgetApp *self,
-                        const char  *slowed,
-                        const char  *path,
-                        const char  *account,
-                        const char  *value)
+lk_budget_app_get_hold (LkBudgetApp       *self,
+                        const char        *slowed,
+                        const LkClaimSpec *spec,
+                        const char        *value)
 {
   g_autofree char *key = NULL;
   const char *word = "app";
   LkGate *gate;
 
-  if (g_strcmp0 (slowed, "account") == 0 && account != NULL)
-    {
-      word = "account";
-      key = g_strdup_printf ("hold account=%s", account);
-    }
-  else if (g_strcmp0 (slowed, "value") == 0 && path != NULL && value != NULL)
+  if (g_strcmp0 (slowed, "account") == 0)
+    key = dup_account_key (spec, &word);
+  else if (g_strcmp0 (slowed, "value") == 0 && spec->path != NULL && value != NULL)
     {
       word = "value";
-      key = g_strdup_printf ("hold path=%s value=%s", path, value);
+      key = g_strdup_printf ("hold path=%s value=%s", spec->path, value);
     }
-  else if (g_strcmp0 (slowed, "app") != 0 && slowed != NULL && path != NULL)
+
+  if (key == NULL && slowed != NULL && !g_str_equal (slowed, "app") && spec->path != NULL)
     {
       word = "path";
-      key = g_strdup_printf ("hold path=%s", path);
+      key = g_strdup_printf ("hold path=%s", spec->path);
     }
-  else
-    key = g_strdup ("hold");
+  else if (key == NULL)
+    {
+      word = "app";
+      key = g_strdup ("hold");
+    }
 
   gate = lk_budget_app_get_gate (self, LK_GATE_HOLD, key);
   gate->slowed = word;
@@ -165,14 +178,16 @@ add_window (LkLane            *self,
 }
 
 static void
-add_hold (LkLane     *self,
-          const char *slowed,
-          const char *path,
-          const char *account,
-          const char *value)
+add_hold (LkLane            *self,
+          const char        *slowed,
+          const LkClaimSpec *spec,
+          const char        *value)
 {
-  g_ptr_array_add (self->gates, lk_gate_ref (lk_budget_app_get_hold (self->app, slowed, path,
-                                                                     account, value)));
+  LkGate *gate = lk_budget_app_get_hold (self->app, slowed, spec, value);
+
+  /* Of what the call does not name, the wider one is there already. */
+  if (!g_ptr_array_find (self->gates, gate, NULL))
+    g_ptr_array_add (self->gates, lk_gate_ref (gate));
 }
 
 /**
@@ -185,19 +200,20 @@ lk_lane_add_gates (LkLane        *self,
                    const LkClaim *claim,
                    const char    *value)
 {
+  LkClaimSpec spec = { .path = claim->path, .account = claim->account, .token = claim->token };
+  LkClaimSpec by_token = { .path = claim->path, .token = claim->token };
   LkGate *at_once = lk_budget_app_get_gate (self->app, LK_GATE_FLIGHT_CAP, "at once");
 
   at_once->calls = LK_BUDGET_AT_ONCE;
   at_once->limit = "unknown";
   at_once->slowed = "app";
 
-  add_hold (self, "app", NULL, NULL, NULL);
-  if (claim->path != NULL)
-    add_hold (self, "path", claim->path, NULL, NULL);
-  if (claim->account != NULL)
-    add_hold (self, "account", NULL, claim->account, NULL);
+  add_hold (self, "app", &spec, NULL);
+  add_hold (self, "path", &spec, NULL);
+  add_hold (self, "account", &spec, NULL);
+  add_hold (self, "account", &by_token, NULL);
   if (value != NULL)
-    add_hold (self, "value", claim->path, NULL, value);
+    add_hold (self, "value", &spec, value);
 
   for (guint i = 0; claim->limits != NULL && i < claim->limits->len; i++)
     {

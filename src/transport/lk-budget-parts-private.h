@@ -78,8 +78,8 @@ struct _LkBudget
 
 /* lk-budget-gates.c: which gates a request has to pass */
 LkGate  *lk_budget_app_get_gate (LkBudgetApp *self, LkGateKind kind, const char *key);
-LkGate  *lk_budget_app_get_hold (LkBudgetApp *self, const char *slowed, const char *path,
-                                 const char *account, const char *value);
+LkGate  *lk_budget_app_get_hold (LkBudgetApp *self, const char *slowed, const LkClaimSpec *spec,
+                                 const char *value);
 void     lk_lane_add_gates      (LkLane *self, const LkClaim *claim, const char *value);
 char    *lk_claim_dup_value     (const LkClaim *self, gint64 now);
 gint64   lk_budget_app_now      (LkBudgetApp *self);

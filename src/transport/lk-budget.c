@@ -292,7 +292,7 @@ lk_budget_hold (LkBudget          *self,
   g_autofree char *field = lk_budget_dup_field (fault->message);
   g_autofree char *value = field != NULL && spec->call != NULL
                              ? lk_budget_dup_value (spec->call, field) : NULL;
-  LkGate *gate = lk_budget_app_get_hold (app, wait->slowed, spec->path, spec->account, value);
+  LkGate *gate = lk_budget_app_get_hold (app, wait->slowed, spec, value);
   gint64 seconds = count_seconds (gate, wait, sent_at, now, spec->server_now);
 
   /* The second limit of two that fit a refusal is the one that still has not let go. */

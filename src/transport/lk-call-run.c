@@ -165,7 +165,8 @@ is_rate (LkClass klass)
   return klass == LK_CLASS_RATE || klass == LK_CLASS_QUOTA;
 }
 
-/* What is slowed is slowed for everybody, whether this call waits or not. Returns seconds. */
+/* What is slowed is slowed for everybody, whether this call waits or not. Returns seconds, or -1:
+ * a quota whose way back nobody documents, such as the number of ads, is no matter of time. */
 static double
 hold (LkCall        *self,
       LkFault       *fault,
@@ -176,6 +177,8 @@ hold (LkCall        *self,
 
   lk_call_fill_spec (self, &spec);
   lk_profile_get_rate_wait (self->plan->profile, fault, reply, spec.server_now, &wait);
+  if (fault->klass == LK_CLASS_QUOTA && g_strcmp0 (wait.limit, "unknown") == 0)
+    return -1;
 
   return lk_budget_hold (self->engine->budget, &spec, self->sent_at, fault, &wait);
 }
@@ -204,6 +207,9 @@ act (LkCall  *self,
 {
   LkCallCase refusal = { 0 };
   double seconds = is_rate (fault->klass) ? hold (self, fault, reply) : 0;
+
+  if (seconds < 0)
+    return FALSE;
 
   self->rates += is_rate (fault->klass) ? 1 : 0;
   self->transients += fault->klass == LK_CLASS_TRANSIENT ? 1 : 0;

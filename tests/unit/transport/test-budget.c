@@ -338,6 +338,7 @@ test_holds (Desk          *desk,
     { "account", "/b/", "1", NULL, TRUE },
     { "account", "/a/", "2", NULL, FALSE },
     { "account", "/a/", NULL, NULL, FALSE },
+    { "account", "/b/", "1", "pixel_code=X", TRUE },
     { "path", "/a/", "2", NULL, TRUE },
     { "path", "/b/", "1", NULL, FALSE },
     { "value", "/a/", "2", "pixel_code=X", TRUE },
@@ -372,6 +373,35 @@ test_holds (Desk          *desk,
                        rows[i].held ? LK_CLAIM_HELD : LK_CLAIM_GRANTED);
       lk_claim_release (made, FALSE);
       advance (desk, 300);
+    }
+}
+
+/* Where no account is named, it is the token's; other tokens and other paths go on. */
+static void
+test_hold_of_token (Desk          *desk,
+                    gconstpointer  data)
+{
+  static const struct
+  {
+    const char *path, *token;
+    gboolean    held;
+  } rows[] = {
+    { "/a/", "token", TRUE }, { "/a/", "other", FALSE }, { "/b/", "token", FALSE },
+  };
+  LkClaimSpec spec = spec_of (desk, "/a/", NULL);
+  g_autoptr(LkFault) fault = hold (desk, &spec, 300, 0, "account", NULL);
+
+  g_assert_cmpstr (fault->slowed, ==, "account");
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      LkClaim *made;
+
+      spec = spec_of (desk, rows[i].path, NULL);
+      spec.token = rows[i].token;
+      made = lk_budget_claim (desk->budget, &spec, settled_cb, desk);
+      g_assert_cmpint (lk_claim_get_state (made), ==,
+                       rows[i].held ? LK_CLAIM_HELD : LK_CLAIM_GRANTED);
+      lk_claim_release (made, FALSE);
     }
 }
 
@@ -636,6 +666,7 @@ main (int   argc,
   ADD ("wider-path", NULL, test_wider_path);
   ADD ("day", NULL, test_day);
   ADD ("holds", NULL, test_holds);
+  ADD ("hold-of-token", NULL, test_hold_of_token);
   ADD ("again", NULL, test_again);
   ADD ("too-late", NULL, test_too_late);
   ADD ("estimate", NULL, test_estimate);

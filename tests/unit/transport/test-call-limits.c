@@ -145,6 +145,26 @@ test_second_refusal (Fixture       *fixture,
                                  "sent refused done");
 }
 
+/* Too many ads is no matter of waiting: the fault comes at once, and holds nobody back. */
+static void
+test_quota (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(LkCallRequest) call = fixture_creating ();
+  g_autoptr(Outcome) refused = NULL;
+  g_autoptr(Outcome) next = NULL;
+
+  fixture_reply (fixture, 200, 40502, "The maximum ad limit has been reached");
+  refused = fixture_start (fixture, fixture->ads, "conn", call, 3600, NULL);
+  g_assert_cmpfloat (fixture_finish (fixture, refused, 30), <, 0.01);
+  g_assert_cmpint (refused->result->fault->klass, ==, LK_CLASS_QUOTA);
+  g_assert_cmpint (refused->result->fault->retry_at, ==, 0);
+  next = fixture_start (fixture, fixture->ads, "conn", call, 30, NULL);
+  g_assert_cmpfloat (fixture_finish (fixture, next, 30), <, 0.01);
+  g_assert_null (next->result->fault);
+  g_assert_cmpuint (fixture->seen->len, ==, 2);
+}
+
 /* One slowed advertiser slows no other, and the app neither. */
 static void
 test_slow_account (Fixture       *fixture,
@@ -276,6 +296,7 @@ main (int   argc,
   g_test_add_func ("/transport/limits/waits", test_waits);
   ADD ("wait-login", NULL, test_wait_login);
   ADD ("second-refusal", NULL, test_second_refusal);
+  ADD ("quota", NULL, test_quota);
   ADD ("slow-account", NULL, test_slow_account);
   ADD ("callers", NULL, test_callers);
   ADD ("crowd", NULL, test_crowd);
