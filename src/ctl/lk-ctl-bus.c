@@ -110,17 +110,40 @@ lk_ctl_open_bus (LkCtl   *self,
   return TRUE;
 }
 
-static GVariant *
-call_with_fds (LkCtl       *self,
-               const char  *path,
-               const char  *interface,
-               const char  *method,
-               GVariant    *parameters,
-               GUnixFDList *fds,
-               const char  *reply_type,
-               GError     **error)
+typedef struct
+{
+  GVariant    *reply;
+  GUnixFDList *fds;
+  GError      *error;
+  gboolean     done;
+} Answer;
+
+static void
+called_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Answer *answer = user_data;
+
+  answer->reply = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source),
+                                                                   &answer->fds, result,
+                                                                   &answer->error);
+  answer->done = TRUE;
+}
+
+GVariant *
+lk_ctl_call_with_fds (LkCtl        *self,
+                      const char   *path,
+                      const char   *interface,
+                      const char   *method,
+                      GVariant     *parameters,
+                      GUnixFDList  *fds,
+                      const char   *reply_type,
+                      GUnixFDList **reply_fds,
+                      GError      **error)
 {
   g_autoptr(GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
+  Answer answer = { NULL, };
   int remaining = 0;
 
   if (!lk_ctl_open_bus (self, error))
@@ -133,10 +156,19 @@ call_with_fds (LkCtl       *self,
       return NULL;
     }
 
-  return g_dbus_connection_call_with_unix_fd_list_sync (
+  g_dbus_connection_call_with_unix_fd_list (
     self->bus, LK_AGENT_NAME, path, interface, method, owned,
     reply_type != NULL ? G_VARIANT_TYPE (reply_type) : NULL, G_DBUS_CALL_FLAGS_NONE, remaining,
-    fds, NULL, NULL, error);
+    fds, NULL, called_cb, &answer);
+  while (!answer.done)
+    g_main_context_iteration (NULL, TRUE);
+
+  if (answer.error != NULL)
+    g_propagate_error (error, answer.error);
+  if (reply_fds != NULL)
+    *reply_fds = g_steal_pointer (&answer.fds);
+  g_clear_object (&answer.fds);
+  return answer.reply;
 }
 
 GVariant *
@@ -148,7 +180,8 @@ lk_ctl_call (LkCtl       *self,
              const char  *reply_type,
              GError     **error)
 {
-  return call_with_fds (self, path, interface, method, parameters, NULL, reply_type, error);
+  return lk_ctl_call_with_fds (self, path, interface, method, parameters, NULL, reply_type, NULL,
+                               error);
 }
 
 /**
@@ -174,7 +207,7 @@ lk_ctl_call_with_secret (LkCtl       *self,
     return NULL;
 
   fds = g_unix_fd_list_new_from_array (&fd, 1);
-  return call_with_fds (self, path, interface, method, owned, fds, reply_type, error);
+  return lk_ctl_call_with_fds (self, path, interface, method, owned, fds, reply_type, NULL, error);
 }
 
 GVariant *

@@ -7,9 +7,12 @@
 #include "lk-ctl-output.h"
 
 #include <errno.h>
+#include <gio/gunixfdlist.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "lk-bundle.h"
 
 /* Of a long file the beginning and the end are kept; what lies between is not looked at. */
 #define HEAD_TEXT (2 * 1024 * 1024)
@@ -21,8 +24,10 @@ typedef struct
   char *provider;
   char *endpoint;
   char *step;
-  char *connection;
-  int   status;
+  char    *connection;
+  int      status;
+  gint64   event;
+  gboolean bundle;
 } DiagnoseOptions;
 
 static void
@@ -134,18 +139,118 @@ diagnose_text (LkCtl           *self,
   return print_finding (self, finding);
 }
 
-/* Without a text it is the connection's own trouble that is asked about; with one, its provider
- * helps to read the text. */
+static char **
+dup_versions (LkCtl *self)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr(GVariant) properties = NULL;
+  g_autofree char *glib = g_strdup_printf ("glib %u.%u.%u", glib_major_version,
+                                           glib_minor_version, glib_micro_version);
+  const char *agent = NULL;
+
+  g_strv_builder_add (builder, "latchkeyctl " LK_VERSION);
+  properties = lk_ctl_get_properties (self, LK_AGENT_MANAGER_PATH, LK_AGENT_INTERFACE, NULL);
+  if (properties != NULL && g_variant_lookup (properties, "Version", "&s", &agent))
+    {
+      g_autofree char *line = g_strdup_printf ("latchkey-agent %s", agent);
+
+      g_strv_builder_add (builder, line);
+    }
+  g_strv_builder_add (builder, glib);
+  return g_strv_builder_end (builder);
+}
+
+/* Asks the service, which knows every token, whether one of them is in what is about to be given
+ * away. */
+static gboolean
+check_bundle (LkCtl       *self,
+              const char  *text,
+              GError     **error)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr(GUnixFDList) fds = NULL;
+  g_autoptr(GVariant) reply = NULL;
+  gboolean found = TRUE;
+  guint line = 0;
+  int fd;
+
+  if (lk_bundle_find_secret (text, &line))
+    {
+      g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED,
+                   _("Line %u of the support bundle looks like a token or a secret, so it is not "
+                     "given out."), line);
+      return FALSE;
+    }
+  fd = lk_bytes_to_fd (bytes, error);
+  if (fd < 0)
+    return FALSE;
+  fds = g_unix_fd_list_new_from_array (&fd, 1);
+  reply = lk_ctl_call_with_fds (self, LK_AGENT_MANAGER_PATH, LK_AGENT_INTERFACE, "FindSecrets",
+                                g_variant_new ("(h)", 0), fds, "(b)", NULL, error);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(b)", &found);
+  if (found)
+    g_set_error_literal (error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED,
+                         _("The support bundle holds one of your tokens or secrets, so it is not "
+                           "given out."));
+  return !found;
+}
+
+static int
+print_bundle (LkCtl         *self,
+              const LkFacts *facts,
+              GPtrArray     *findings)
+{
+  g_auto(GStrv) versions = dup_versions (self);
+  g_autofree char *text = lk_bundle_new (facts, findings, (const char * const *) versions);
+  g_autoptr(GError) error = NULL;
+
+  if (!check_bundle (self, text, &error))
+    return lk_ctl_fail (self, error);
+  fputs (text, stdout);
+  fflush (stdout);
+  return LK_CTL_EXIT_DONE;
+}
+
+static LkFault *
+read_fault (LkCtl           *self,
+            DiagnoseOptions *options,
+            const char      *file,
+            GError         **error)
+{
+  g_autoptr(LkFinding) finding = NULL;
+  g_autofree char *text = NULL;
+  size_t length = 0;
+  LkHints hints = {
+    .provider = options->provider,
+    .endpoint = options->endpoint,
+    .step = options->step,
+    .http_status = options->status,
+  };
+
+  text = read_text (file, &length, error);
+  if (text == NULL)
+    return NULL;
+  finding = lk_diagnosis_read_text (lk_ctl_get_diagnosis (self), text, (gssize) length, &hints);
+  lk_wipe (text, length);
+  return g_steal_pointer (&finding->fault);
+}
+
+/* With a text, that is looked into by asking its provider; without one, the connection's own
+ * trouble or its last refusal. */
 static int
 diagnose_connection (LkCtl           *self,
                      DiagnoseOptions *options,
                      const char      *file)
 {
   g_autoptr(LkCtlConnection) connection = NULL;
-  g_autoptr(LkFinding) finding = NULL;
+  g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(LkFacts) facts = NULL;
+  g_autoptr(LkFault) fault = NULL;
   g_autoptr(GError) error = NULL;
 
-  lk_ctl_start_clock (self, 30);
+  lk_ctl_start_clock (self, 60);
   connection = lk_ctl_find_connection (self, options->connection, &error);
   if (connection == NULL)
     return lk_ctl_fail (self, error);
@@ -154,18 +259,17 @@ diagnose_connection (LkCtl           *self,
     {
       if (options->provider == NULL)
         options->provider = g_strdup (lk_ctl_connection_get (connection, "Provider"));
-      return diagnose_text (self, options, file);
+      fault = read_fault (self, options, file, &error);
+      if (fault == NULL)
+        return lk_ctl_fail (self, error);
     }
 
-  finding = lk_ctl_connection_explain (self, connection);
-  if (finding != NULL)
-    return print_finding (self, finding);
-
-  if (self->json)
-    lk_ctl_print ("null");
-  else
-    lk_ctl_print (_("Nothing is wrong with “%s”."), lk_ctl_connection_get (connection, "Name"));
-  return LK_CTL_EXIT_DONE;
+  findings = lk_ctl_enquire (self, connection, options->event, fault, &facts, &error);
+  if (findings == NULL)
+    return lk_ctl_fail_with (self, lk_ctl_connection_get (connection, "Id"), error);
+  if (options->bundle)
+    return print_bundle (self, facts, findings);
+  return print_finding (self, g_ptr_array_index (findings, 0));
 }
 
 int
@@ -184,17 +288,22 @@ lk_ctl_run_diagnose (LkCtl  *self,
       N_("What was being done: authorize, token, refresh, revoke, verify, accounts or api"),
       N_("STEP") },
     { "connection", 0, 0, G_OPTION_ARG_STRING, &options.connection,
-      N_("A connection whose trouble to explain"), N_("CONNECTION") },
+      N_("Look into it by asking the platform with this connection"), N_("CONNECTION") },
+    { "event", 0, 0, G_OPTION_ARG_INT64, &options.event,
+      N_("The refusal to look into, by its number in “history --json”"), N_("NUMBER") },
+    { "bundle", 0, 0, G_OPTION_ARG_NONE, &options.bundle,
+      N_("Print what the platform’s support needs: ids, times, scopes, answers; no secrets"), NULL },
     G_OPTION_ENTRY_NULL
   };
   const LkCtlHelp help = {
     .name = "diagnose",
     .parameters = _("[FILE]"),
     .summary = _("Explains an error: what it means, why, and what to do. Reads FILE or the "
-                 "standard input; needs no network."),
+                 "standard input; needs no network unless --connection is given."),
     .examples = "  latchkeyctl diagnose error.json\n"
                 "  curl -i … | latchkeyctl diagnose --provider tiktok-ads\n"
-                "  latchkeyctl diagnose --connection acme\n",
+                "  latchkeyctl diagnose --connection acme\n"
+                "  latchkeyctl diagnose --connection acme --bundle > support.json\n",
     .notes = _("Reply bodies, “curl -i” output, log lines and addresses can be read. What you "
                "paste stays on this computer."),
   };
@@ -209,6 +318,9 @@ lk_ctl_run_diagnose (LkCtl  *self,
     return lk_ctl_usage (self, "%s", _("--status must be between 100 and 599"));
   if (options.step != NULL && !lk_step_from_string (options.step, &step))
     return lk_ctl_usage (self, _("there is no step “%s”"), options.step);
+
+  if (options.connection == NULL && (options.event != 0 || options.bundle))
+    return lk_ctl_usage (self, "%s", _("--event and --bundle need --connection"));
 
   file = argc == 2 ? argv[1] : NULL;
   if (options.connection != NULL)

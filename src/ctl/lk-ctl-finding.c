@@ -34,6 +34,27 @@ print_fact (const char *label,
     lk_ctl_print ("  %s %s", label, value);
 }
 
+static const char *
+get_turn_words (LkTurn turn)
+{
+  switch (turn)
+    {
+    case LK_TURN_YOU:
+      return _("you");
+    case LK_TURN_ADMIN:
+      return _("an admin of the Business Center");
+    case LK_TURN_APP_OWNER:
+      return _("whoever keeps the developer app");
+    case LK_TURN_PROVIDER:
+      return _("the platform");
+    case LK_TURN_LATCHKEY:
+      return _("Latchkey, by itself");
+    case LK_TURN_NOBODY:
+    default:
+      return NULL;
+    }
+}
+
 static void
 print_facts (const LkFinding *finding)
 {
@@ -52,6 +73,8 @@ print_facts (const LkFinding *finding)
   print_fact (_("HTTP status:"), status);
   print_fact (_("Request id:"), fault->trace_id);
   print_fact (_("Confidence:"), confidence);
+  print_fact (_("Cause:"), finding->cause);
+  print_fact (_("Whose turn it is:"), get_turn_words (finding->turn));
 }
 
 /* The whole finding, as "diagnose" prints it. */
@@ -74,11 +97,33 @@ lk_ctl_finding_print (const LkFinding *finding)
                          "careful where else you paste it."));
 }
 
+/* When the platform, or the app's budget, lets calls through again. */
+static char *
+dup_retry_words (const LkFault *fault)
+{
+  g_autoptr(GDateTime) when = NULL;
+  g_autoptr(GDateTime) local = NULL;
+  g_autofree char *words = NULL;
+
+  if (fault->retry_at == 0)
+    return NULL;
+  when = g_date_time_new_from_unix_utc (fault->retry_at);
+  local = when != NULL ? g_date_time_to_local (when) : NULL;
+  if (local == NULL)
+    return NULL;
+  words = g_date_time_format (local, "%X");
+  return g_strdup_printf (_("It can be tried again at %s."), words);
+}
+
 /* Short, beside an error. */
 void
 lk_ctl_finding_note (const LkFinding *finding)
 {
+  g_autofree char *retry = dup_retry_words (finding->fault);
+
   lk_ctl_note ("\n%s\n%s", finding->title, finding->explanation);
+  if (retry != NULL)
+    lk_ctl_note ("%s", retry);
   if (finding->steps != NULL && finding->steps[0] != NULL)
     {
       /* Translators: %s is a sentence, the first step of a fix */

@@ -27,6 +27,15 @@ static const struct
   { "lifetime-changed", N_("Lifetime changed") },
   { "scopes-changed", N_("Scopes changed") },
   { "recovered", N_("Recovered after an interruption") },
+  { "call-refused", N_("Call refused") },
+  { "call-repeated", N_("Call sent again") },
+  { "circuit-opened", N_("Calls stopped after repeated refusals") },
+  { "circuit-closed", N_("Calls go out again") },
+  { "diagnosed", N_("Looked into") },
+  { "remedy-started", N_("Fix begun") },
+  { "remedy-step", N_("Step of a fix proven") },
+  { "permission-appeared", N_("Permission appeared") },
+  { "remedy-done", N_("Fixed") },
 };
 
 static const char *

@@ -5,7 +5,7 @@
 #include <gio/gio.h>
 
 #include "lk-clock.h"
-#include "lk-diagnosis.h"
+#include "lk-enquiry.h"
 #include "lk-ipc.h"
 
 G_BEGIN_DECLS
@@ -103,6 +103,11 @@ GVariant     *lk_ctl_call_with_secret (LkCtl *self, const char *path, const char
                                        const char *method, GVariant *parameters,
                                        LkSecret *secret, const char *reply_type,
                                        GError **error);
+/* With file descriptors both ways, while signals of the bus are heard. @reply_fds: (nullable) */
+GVariant     *lk_ctl_call_with_fds  (LkCtl *self, const char *path, const char *interface,
+                                     const char *method, GVariant *parameters, GUnixFDList *fds,
+                                     const char *reply_type, GUnixFDList **reply_fds,
+                                     GError **error);
 GVariant     *lk_ctl_call_agent     (LkCtl *self, const char *method, GVariant *parameters,
                                      const char *reply_type, GError **error);
 GVariant     *lk_ctl_get_properties (LkCtl *self, const char *path, const char *interface,
@@ -157,6 +162,12 @@ int           lk_ctl_sign_in        (LkCtl *self, const char *client, const char
                                      const char *name, const char * const *scopes,
                                      const LkCtlSignInOptions *options);
 
+/* lk-ctl-enquire.c */
+/* Has the service ask the provider; (element-type LkFinding), most likely first. @event: of the
+ * history, or 0; @fault: (nullable); @facts: (out) (optional) (transfer full) */
+GPtrArray    *lk_ctl_enquire        (LkCtl *self, LkCtlConnection *connection, gint64 event,
+                                     const LkFault *fault, LkFacts **facts, GError **error);
+
 /* lk-ctl-error.c */
 LkCtlExit     lk_ctl_exit_for_error (const GError *error);
 LkCtlExit     lk_ctl_exit_for_fault (const LkFault *fault);
@@ -175,6 +186,7 @@ LkProfileSet *lk_ctl_get_profiles   (LkCtl *self);
 LkSecret     *lk_ctl_read_secret    (LkCtl *self, const char *prompt, GError **error);
 
 /* Commands, one file each. */
+int lk_ctl_run_call      (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_client    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_connect   (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_diagnose  (LkCtl *self, int argc, char **argv);

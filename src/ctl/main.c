@@ -19,6 +19,7 @@ static const LkCtlCommand commands[] = {
   { "history", lk_ctl_run_history, N_("Tell what happened to a connection") },
   { "token", lk_ctl_run_token, N_("Print a connection’s access token") },
   { "exec", lk_ctl_run_exec, N_("Run a command with the access token") },
+  { "call", lk_ctl_run_call, N_("Call the platform’s API with the connection’s token") },
   { "renew", lk_ctl_run_renew, N_("Renew a connection’s tokens now") },
   { "verify", lk_ctl_run_verify, N_("Check whether a connection’s token is alive") },
   { "reconnect", lk_ctl_run_reconnect, N_("Sign in again") },
