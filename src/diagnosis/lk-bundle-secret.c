@@ -8,7 +8,7 @@
 #include "lk-bundle.h"
 #include "lk-paste.h"
 
-/* What stands between a key and its value in JSON, in JSON within JSON, in headers and addresses. */
+/* What stands between a key and its value in JSON, also within JSON, in headers and addresses. */
 #define IS "[\"'\\\\\\]]*\\s*(?:=>|[:=])\\s*[\"'\\\\\\[]*"
 #define VALUE "([^\\s\"'\\\\,;&<>{}()\\[\\]]{6,})"
 

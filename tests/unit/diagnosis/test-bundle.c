@@ -402,6 +402,7 @@ test_forms (void)
     gboolean    secret;
   } cases[] = {
     { "act.k2Jd8sLq0Z", TRUE },
+    { "act.k2xXx8sLq0Z", TRUE },
     { "TTP_k2Jd8sLq0Zab", TRUE },
     { "ROW_k2Jd8sLq0Zab", TRUE },
     { "eyJhbGciOiJ9.eyJzdWIiOiJ9", TRUE },
@@ -411,6 +412,7 @@ test_forms (void)
     { "Authorization: Basic bWU6aHVudGVyMg==", TRUE },
     { "postgres://me:hunter@example.com/", TRUE },
     { "/callback?code=k2jd8slq", TRUE },
+    { "/callback?code=k2xxx8slq", TRUE },
     { "api_key=k2jd8slq", TRUE },
     { "\"passphrase\": \"hunter2\"", TRUE },
     { "clientSecret: k2jd8slq0z", TRUE },
