@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* classify FILE…: texts a second of processor time, so one core, whatever else runs. A file holds an object a line, with "body"
- * (errors-dev.jsonl), or fields between "~", the last of which is the text (errors-people.txt).
- * Prints what the diagnosis does, and what json-glib alone takes to parse the same texts. */
+/* classify FILE…: texts a second of processor time, so one core, whatever else runs. A file holds
+ * an object a line, with "body" (errors-dev.jsonl), or fields between "~", the last of which is the
+ * text (errors-people.txt). Prints what the diagnosis does, and what json-glib alone does when it
+ * parses the same texts. */
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>

@@ -97,7 +97,8 @@ static void
 test_wrapped (void)
 {
   static const char *const limits[] = {
-    "{\"code\":40100,\"message\":\"App reaches the QPS limit.\"}", "{\"code\":40100,\"message\":\"\"}",
+    "{\"code\":40100,\"message\":\"App reaches the QPS limit.\"}",
+    "{\"code\":40100,\"message\":\"\"}",
     "{\"code\":40133,\"message\":\"x\",\"data\":{}}", "{'code': 40016, 'message': None}",
     "{\"code\":36009002,\"message\":\"\"}",
     "{\"data\":{},\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"\",\"log_id\":\"1\"}}",
