@@ -132,6 +132,8 @@ suspect_unseen (const LkCase *self, GPtrArray *out)
 
   if (lk_case_is_listed (self) == LK_TRI_YES)
     lk_suspicion_set (found, "listed", "yes");
+  if (lk_case_has_scope (self, NULL) == LK_TRI_NO)
+    lk_suspect (self, out, "scope-missing", 0.7);
   lk_suspicion_set (found, "unseen", "yes");
   lk_suspicion_set (found, "route", "member");
   set_needed (self, found);
@@ -169,7 +171,7 @@ suspect_listed (const LkCase *self, GPtrArray *out)
       else
         suspect_unexplained (self, out, &seat);
     }
-  else if (lk_case_is_unlisted (self))
+  else if (lk_case_is_unlisted (self, NULL))
     suspect_unseen (self, out);
   else
     {
@@ -221,6 +223,8 @@ suspect_nowhere (const LkCase *self, GPtrArray *out)
   set_seat (self, found, &seat);
   set_needed (self, found);
   lk_suspicion_set (found, "nowhere", "yes");
+  /* Nothing of what the call wants is in sight of this login. */
+  suspect_login (self, out, 0.35, "elsewhere");
 }
 
 static void
@@ -236,7 +240,7 @@ suspect_absent (const LkCase *self, GPtrArray *out)
     suspect_login (self, out, 0.92, "changed");
   else if (self->account != NULL && lk_case_get_seat (self, &seat))
     suspect_seat (self, out, &seat);
-  else if (lk_case_is_unlisted (self))
+  else if (lk_case_is_unlisted (self, NULL))
     suspect_unseen (self, out);
   else if (centers != NULL && centers->rows->len == 0)
     suspect_login (self, out, empty ? 0.85 : 0.75, "no-center");
@@ -263,7 +267,7 @@ suspect_center_role (const LkCase *self, GPtrArray *out)
 
   if (self->path == NULL || !g_str_has_prefix (self->path, "/bc/") || self->account != NULL)
     return FALSE;
-  if (lk_case_is_unlisted (self))
+  if (lk_case_is_unlisted (self, NULL))
     {
       lk_suspect (self, out, "app-lacks-permission", 0.8);
       return TRUE;

@@ -199,50 +199,87 @@ lk_case_same_login (const LkCase *self)
   return g_str_equal (id, self->facts->identity) ? LK_TRI_YES : LK_TRI_NO;
 }
 
-static gboolean
-has_scope (const LkCase *self, const char * const *granted, const char *id)
+/* What the token carries: the provider's own list goes before what was kept. (transfer container)
+ * (nullable): %NULL when nobody knows */
+static GPtrArray *
+list_granted (const LkCase *self)
 {
-  return lk_scopes_is_granted (lk_diagnosis_get_scopes (self->diagnosis), self->family, granted,
-                               id);
+  const LkProbeAnswer *answer = lk_case_answered (self, "granted");
+  char **kept = self->facts->scopes_granted;
+  GPtrArray *granted;
+
+  if (answer == NULL && kept == NULL)
+    return NULL;
+  granted = g_ptr_array_new ();
+  for (guint i = 0; answer != NULL && i < answer->rows->len; i++)
+    if (lk_probe_answer_get (answer, i, "scope") != NULL)
+      g_ptr_array_add (granted, (void *) lk_probe_answer_get (answer, i, "scope"));
+  for (guint i = 0; answer == NULL && kept[i] != NULL; i++)
+    g_ptr_array_add (granted, kept[i]);
+  g_ptr_array_add (granted, NULL);
+
+  return granted;
+}
+
+static LkTri
+has_scope_for (const LkCase *self, const char *path, char **smallest)
+{
+  LkScopes *scopes = lk_diagnosis_get_scopes (self->diagnosis);
+  g_autoptr(GPtrArray) covering = lk_scopes_covering (scopes, self->family, path);
+  g_autoptr(GPtrArray) granted = list_granted (self);
+
+  if (covering->len == 0)
+    return LK_TRI_UNKNOWN;
+  if (smallest != NULL)
+    *smallest = g_strdup (((const LkScope *) g_ptr_array_index (covering, 0))->id);
+  if (granted == NULL)
+    return LK_TRI_UNKNOWN;
+  for (guint i = 0; i < covering->len; i++)
+    if (lk_scopes_is_granted (scopes, self->family, (const char * const *) granted->pdata,
+                              ((const LkScope *) g_ptr_array_index (covering, i))->id))
+      return LK_TRI_YES;
+
+  return LK_TRI_NO;
 }
 
 /**
  * lk_case_has_scope:
  * @scope: (out) (optional) (nullable): the smallest scope that covers the path of the call
  *
- * Returns: whether the token has it; the provider's own list goes before what was kept
+ * Returns: whether the token has it
  */
 LkTri
 lk_case_has_scope (const LkCase *self, char **scope)
 {
-  const LkProbeAnswer *answer = lk_case_answered (self, "granted");
-  g_autoptr(GPtrArray) covering = NULL;
-  g_autoptr(GPtrArray) listed = g_ptr_array_new ();
-  const char * const *granted = (const char * const *) self->facts->scopes_granted;
-
   if (scope != NULL)
     *scope = NULL;
   if (self->path == NULL || self->family == NULL)
     return LK_TRI_UNKNOWN;
-  covering = lk_scopes_covering (lk_diagnosis_get_scopes (self->diagnosis), self->family,
-                                 self->path);
-  if (covering == NULL || covering->len == 0)
-    return LK_TRI_UNKNOWN;
-  if (scope != NULL)
-    *scope = g_strdup (((const LkScope *) g_ptr_array_index (covering, 0))->id);
-  for (guint i = 0; answer != NULL && i < answer->rows->len; i++)
-    if (lk_probe_answer_get (answer, i, "scope") != NULL)
-      g_ptr_array_add (listed, (void *) lk_probe_answer_get (answer, i, "scope"));
-  g_ptr_array_add (listed, NULL);
-  if (answer != NULL)
-    granted = (const char * const *) listed->pdata;
-  if (granted == NULL)
-    return LK_TRI_UNKNOWN;
-  for (guint i = 0; i < covering->len; i++)
-    if (has_scope (self, granted, ((const LkScope *) g_ptr_array_index (covering, i))->id))
-      return LK_TRI_YES;
 
-  return LK_TRI_NO;
+  return has_scope_for (self, self->path, scope);
+}
+
+/**
+ * lk_case_may_ask:
+ *
+ * Returns: %FALSE when the token is known to lack the scope of a probe, so that asking is in vain
+ */
+gboolean
+lk_case_may_ask (const LkCase *self, const char *probe)
+{
+  static const char *const paths[][2] = {
+    { "account", "/advertiser/info/" },         { "centers", "/bc/get/" },
+    { "center-assets", "/bc/asset/get/" },      { "center-members", "/bc/member/get/" },
+    { "asset-members", "/bc/asset/member/get/" },
+  };
+
+  if (g_strcmp0 (self->family, "tiktok-ads") != 0)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    if (g_str_equal (paths[i][0], probe))
+      return has_scope_for (self, paths[i][1], NULL) != LK_TRI_NO;
+
+  return TRUE;
 }
 
 /* Whether a call changes something; reports are made by POST, too, and only read. */

@@ -33,12 +33,12 @@ lk_question_free (LkQuestion *self)
   g_free (self);
 }
 
-/* The question, unless the provider has no such probe or it was asked. */
+/* The question, unless the provider has no such probe, it was asked, or is in vain. */
 static LkQuestion *
 ask_about (const LkCase *self, LkProfile *profile, const char *probe, const char *center,
            const char *account)
 {
-  if (!lk_profile_has_probe (profile, probe)
+  if (!lk_profile_has_probe (profile, probe) || !lk_case_may_ask (self, probe)
       || lk_facts_find (self->facts, probe, center, account) != NULL)
     return NULL;
 
@@ -117,6 +117,7 @@ next_of_centers (const LkCase *self, LkProfile *profile,
 {
   LkQuestion *question = ask (self, profile, "centers");
   g_autoptr(GPtrArray) centers = NULL;
+  gboolean closed = FALSE;
   LkSeat seat;
 
   if (question != NULL || lk_case_answered (self, "centers") == NULL)
@@ -128,7 +129,7 @@ next_of_centers (const LkCase *self, LkProfile *profile,
         break;
       question = ask_about (self, profile, "center-assets", g_ptr_array_index (centers, i),
                             self->account);
-      if (question != NULL || lk_case_is_unlisted (self))
+      if (question != NULL || (lk_case_is_unlisted (self, &closed) && closed))
         return question;
     }
 
@@ -178,7 +179,7 @@ next_of_absence (const LkCase *self, LkProfile *profile)
       || lk_case_same_login (self) == LK_TRI_NO)
     return question;
   question = next_of_centers (self, profile, role_is_there);
-  if (question != NULL || lk_case_is_unlisted (self))
+  if (question != NULL || lk_case_is_unlisted (self, NULL))
     return question;
   if (lk_case_get_seat (self, &seat) && seat.role != NULL)
     return NULL;

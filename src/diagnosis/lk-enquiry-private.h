@@ -80,14 +80,15 @@ gboolean lk_fault_is_other_app  (const LkFault *fault);
 LkTri    lk_case_is_alive      (const LkCase *self);
 LkTri    lk_case_is_listed     (const LkCase *self);
 LkTri    lk_case_has_scope     (const LkCase *self, char **scope);
+gboolean lk_case_may_ask       (const LkCase *self, const char *probe);
 LkTri    lk_case_same_login    (const LkCase *self);
 gboolean lk_case_is_writing    (const LkCase *self);
 /* Roles on the account that allow the call; %NULL when any does, or nobody knows. */
 const char * const *lk_case_needed_roles (const LkCase *self);
 gboolean lk_role_suffices      (const char *role, const char * const *needed);
 gboolean lk_case_get_seat      (const LkCase *self, LkSeat *seat);
-/* The Business Centers cannot be read with this app. */
-gboolean lk_case_is_unlisted   (const LkCase *self);
+/* The Business Centers cannot be read with this app. @closed: by scope or list, so none can. */
+gboolean lk_case_is_unlisted   (const LkCase *self, gboolean *closed);
 /* The centers of the login, the one that owns the account first; (transfer container) */
 GPtrArray *lk_case_list_centers (const LkCase *self);
 /* The center that decides about the account. (nullable) */

@@ -145,19 +145,25 @@ is_center_probe (const LkProbeAnswer *answer)
   return g_str_equal (answer->probe, "centers") || g_str_equal (answer->probe, "center-assets");
 }
 
-/* Refused for what the app may do, rather than for what the login may do. */
+/* Refused for what may be done. Of the codes of permission, one means a list of TikTok's. */
 static gboolean
-is_about_the_app (const LkFault *fault)
+is_refusal (const LkFault *fault, gboolean *closed)
 {
-  return fault != NULL
-         && (fault->klass == LK_CLASS_SCOPE || fault->klass == LK_CLASS_PERMISSION
-             || fault->klass == LK_CLASS_SANDBOX);
+  if (fault == NULL)
+    return FALSE;
+  if (fault->klass == LK_CLASS_SCOPE || fault->klass == LK_CLASS_SANDBOX
+      || g_strcmp0 (fault->code, "40118") == 0)
+    *closed = TRUE;
+
+  return *closed || fault->klass == LK_CLASS_PERMISSION;
 }
 
 gboolean
-lk_case_is_unlisted (const LkCase *self)
+lk_case_is_unlisted (const LkCase *self, gboolean *closed)
 {
-  gboolean refused = FALSE;
+  gboolean refused = !lk_case_may_ask (self, "centers")
+                     || !lk_case_may_ask (self, "center-assets");
+  gboolean shut = refused;
 
   for (guint i = 0; i < self->facts->answers->len; i++)
     {
@@ -167,8 +173,10 @@ lk_case_is_unlisted (const LkCase *self)
         continue;
       if (g_str_equal (answer->probe, "center-assets") && answer->fault == NULL)
         return FALSE;
-      refused = refused || is_about_the_app (answer->fault);
+      refused = is_refusal (answer->fault, &shut) || refused;
     }
+  if (closed != NULL)
+    *closed = shut;
 
   return refused;
 }

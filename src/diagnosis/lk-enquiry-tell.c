@@ -302,6 +302,10 @@ tell_kept (const LkCase *self, GStrvBuilder *evidence, GStrvBuilder *assumptions
 
   if (self->facts->offline)
     say (assumptions, _("This computer is offline, so nothing could be asked."));
+  if (lk_case_is_about_access (self) && lk_case_find (self, "centers") == NULL
+      && !lk_case_may_ask (self, "centers"))
+    say (evidence,
+         _("The token has no scope to look into Business Center, so roles can't be seen."));
   if (self->fault->klass != LK_CLASS_SCOPE || lk_case_answered (self, "granted") != NULL
       || scope == NULL || has == LK_TRI_UNKNOWN)
     return;

@@ -166,6 +166,9 @@ world_answer (const World *self, const LkQuestion *question, gint64 at)
   answer->at = at;
   answer->skew = self->skew;
   answer->fault = find_refusal (self, probe);
+  if (self->deaf != NULL && g_str_equal (probe, "center-assets")
+      && g_str_equal (self->deaf, question->center))
+    answer->fault = lk_fault_new (LK_CLASS_PERMISSION);
   if (answer->fault != NULL)
     return answer;
   if (g_str_equal (probe, "identity"))

@@ -18,6 +18,7 @@
  * @admins: names of the admins of any center
  * @granted: scopes
  * @incident: open incident of the status feed
+ * @deaf: a center that refuses to tell about its accounts
  * @skew: of the server's clock
  */
 typedef struct
@@ -32,6 +33,7 @@ typedef struct
   const char *admins;
   const char *granted;
   const char *incident;
+  const char *deaf;
   gint64      skew;
 } World;
 

@@ -156,7 +156,7 @@ test_role (Fixture *fixture, gconstpointer data)
   const LkRemedyStep *role;
   guint step, last;
 
-  facts->scopes_granted = g_strsplit ("2 4", " ", -1);
+  facts->scopes_granted = g_strsplit ("1 2 4", " ", -1);
   remedy = remedy_of (fixture, &world, facts);
   g_assert_cmpstr (remedy->id, ==, "permission");
   assert_verdict (remedy, find_step (remedy, "missing"), facts, WORLD_NOW + 1, LK_VERDICT_DONE,
