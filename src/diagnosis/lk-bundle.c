@@ -13,6 +13,11 @@
 /* What a person still reads before saving. */
 #define MAX_ROWS 50
 #define MAX_ACCOUNTS 100
+#define MAX_TEXT 400
+
+/* A mail address, also escaped in a link. What is left is the first letter and the domain. */
+#define NO_MAIL "\\s@%\"'<>,;:()=?&"
+#define EMAIL "(?<![^" NO_MAIL "])([^" NO_MAIL "])[^" NO_MAIL "]*+(?:@|%40)(?=[A-Za-z0-9-]+\\.)"
 
 /**
  * Bundle:
@@ -58,6 +63,8 @@ add_text (Bundle     *self,
     }
 
   valid = g_utf8_make_valid (text, -1);
+  if (strlen (valid) > MAX_TEXT)
+    *g_utf8_find_prev_char (valid, valid + MAX_TEXT) = '\0';
   masked = mask_emails (self, valid);
   if (masked == NULL || (self->careful && seems_secret (key, masked)))
     json_builder_add_string_value (self->builder, GONE);
@@ -354,8 +361,7 @@ lk_bundle_new (const LkFacts     *facts,
                GPtrArray         *findings,
                const char *const *versions)
 {
-  g_autoptr (GRegex) email = g_regex_new ("([A-Za-z0-9])[A-Za-z0-9._%+-]*@(?=[A-Za-z0-9-]+\\.)",
-                                          G_REGEX_OPTIMIZE, 0, NULL);
+  g_autoptr (GRegex) email = g_regex_new (EMAIL, G_REGEX_OPTIMIZE, 0, NULL);
   Bundle bundle = { .email = email };
   g_autofree char *text = make_text (&bundle, facts, findings, versions);
 

@@ -267,6 +267,54 @@ test_contents (void)
   g_assert_null (strstr (text, "access_token=never"));
 }
 
+/* Addresses of people, wherever they stand, keep a letter and the domain. */
+static void
+test_emails (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *masked;
+  } cases[] = {
+    { "erika@example.com", "e•••@example.com" },
+    { "ask erika.m+ads@mail.example.com, please", "ask e•••@mail.example.com, please" },
+    { "jürgen@example.de", "j•••@example.de" },
+    { "mailto:x@example.com?user=max%40example.com",
+      "mailto:x•••@example.com?user=m•••@example.com" },
+    { "a@example.com b@example.com", "a•••@example.com b•••@example.com" },
+    { "@handle and 3 @ 5", "@handle and 3 @ 5" },
+  };
+
+  for (unsigned int i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (LkFacts) facts = lk_facts_new ();
+      g_autofree char *expected = g_strdup_printf ("\"message\" : \"%s\"", cases[i].masked);
+      g_autofree char *text = NULL;
+
+      facts->fault = lk_fault_new (LK_CLASS_PERMISSION);
+      facts->fault->message = g_strdup (cases[i].text);
+      text = lk_bundle_new (facts, NULL, NULL);
+      g_test_message ("%s", text);
+      g_assert_nonnull (strstr (text, expected));
+    }
+}
+
+/* A field as large as a reply: cut, and in bounded time. */
+static void
+test_wide (void)
+{
+  g_autoptr (LkFacts) facts = lk_facts_new ();
+  g_autofree char *text = NULL;
+  gint64 begin = g_get_monotonic_time ();
+
+  facts->identity = g_strnfill (1000000, 'a');
+  facts->client_id = g_strnfill (1000000, '\xc3');
+  text = lk_bundle_new (facts, NULL, NULL);
+  g_assert_cmpuint (strlen (text), <, 3000);
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
+}
+
 static void
 test_empty (void)
 {
@@ -507,6 +555,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/bundle/contents", test_contents);
+  g_test_add_func ("/bundle/emails", test_emails);
+  g_test_add_func ("/bundle/wide", test_wide);
   g_test_add_func ("/bundle/empty", test_empty);
   g_test_add_func ("/bundle/honest", test_honest);
   g_test_add_func ("/bundle/planted", test_planted);
