@@ -91,11 +91,11 @@ read_accounts (LkSurvey *self)
         {
           const char *id = lk_probe_answer_get (answer, row, "id");
           LkStanding *standing = id != NULL ? g_hash_table_lookup (self->standings, id) : NULL;
-          LkHealth health = lk_health_of (lk_probe_answer_get (answer, row, "status"));
+          const char *status = lk_probe_answer_get (answer, row, "status");
 
-          /* Its own page knows better than a list of assets. */
-          if (standing != NULL && health != LK_HEALTH_UNKNOWN)
-            standing->health = health;
+          /* Its own page knows better than a list of assets, also with a word that is new. */
+          if (standing != NULL && status != NULL)
+            standing->health = lk_health_of (status);
         }
     }
 }

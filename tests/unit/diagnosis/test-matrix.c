@@ -320,6 +320,9 @@ test_ads (void)
     { "scopes=2 " AS ("ADMIN") "status=STATUS_ENABLE", "campaigns-write", LK_CELL_UNKNOWN },
     { "reach=401 scopes=2 known=" ACCOUNT, "campaigns-read", LK_CELL_UNKNOWN },
     { REACH "scopes=100 centers=401", "campaigns-read", LK_CELL_SCOPE },
+    /* What worked before the token died says nothing about now. */
+    { REACH "scopes=2 call=/campaign/update/", "campaigns-write", LK_CELL_ALLOWED },
+    { REACH "scopes=2 call=/campaign/update/ centers=401", "campaigns-write", LK_CELL_UNKNOWN },
     /* Requests that wait or were declined. */
     { "reach=none scopes=2 asset=" CENTER ":ADMIN:PENDING", "campaigns-read", LK_CELL_ROLE },
     { "scopes=2 asset=" CENTER ":ADMIN:PENDING", "campaigns-read", LK_CELL_ROLE },
@@ -356,6 +359,8 @@ test_centers (void)
     { BASE "centers=cut:" CENTER " " AS ("ANALYST"), "ads-write", LK_CELL_UNKNOWN },
     { BASE "centers=500 " AS ("ANALYST"), "ads-write", LK_CELL_UNKNOWN },
     { TWO "assets=" CENTER " assets=" CENTER_2, "ads-write", LK_CELL_UNKNOWN },
+    { TWO "assets=" CENTER "! asset=" CENTER_2 "~:ANALYST:BOUND", "ads-write", LK_CELL_UNKNOWN },
+    { "scopes=2 " AS ("ADMIN") "asset=" CENTER_2 ":ADMIN:PENDING", "ads-read", LK_CELL_UNKNOWN },
     /* The Business Center itself. */
     { BASE "centers=" CENTER, "center-read", LK_CELL_ALLOWED },
     { BASE "centers=none", "center-read", LK_CELL_ROLE },
@@ -365,6 +370,11 @@ test_centers (void)
     { BASE, "center-read", LK_CELL_UNKNOWN },
     { REACH "scopes=2", "center-read", LK_CELL_SCOPE },
     { REACH "centers=" CENTER, "center-read", LK_CELL_ALLOWED },
+    /* It answers, whatever a list or an older refusal says. */
+    { REACH "scopes=2 centers=" CENTER, "center-read", LK_CELL_ALLOWED },
+    { BASE "fault=40001:/bc/get/ centers=" CENTER, "center-read", LK_CELL_ALLOWED },
+    { BASE "fault=40118:/bc/get/ centers=" CENTER, "center-read", LK_CELL_ALLOWED },
+    { BASE "fault=40118:/bc/get/", "center-read", LK_CELL_LISTED },
     { TWO AS ("ANALYST") "assets=" CENTER_2 "!", "center-assets", LK_CELL_ALLOWED },
     { TWO "assets=" CENTER "!", "center-assets", LK_CELL_UNKNOWN },
     { TWO AS ("ADMIN") "assets=" CENTER_2, "center-assets", LK_CELL_ALLOWED },
@@ -412,6 +422,10 @@ test_health (void)
     /* The account's own page is right where a list says otherwise. */
     { REACH "scopes=2 status=STATUS_LIMIT asset=" CENTER
       ":ADMIN:BOUND:SHOW_ACCOUNT_STATUS_APPROVED", "campaigns-write", LK_CELL_ACCOUNT },
+    { REACH "scopes=2 status=STATUS_OF_TOMORROW asset=" CENTER
+      ":ADMIN:BOUND:SHOW_ACCOUNT_STATUS_APPROVED", "campaigns-write", LK_CELL_UNKNOWN },
+    { REACH "scopes=2 status=- asset=" CENTER ":ADMIN:BOUND:SHOW_ACCOUNT_STATUS_APPROVED",
+      "campaigns-write", LK_CELL_ALLOWED },
     /* Another asset's role decides. */
     { HERE "status=STATUS_ENABLE", "catalogs-read", LK_CELL_UNKNOWN },
     { HERE "status=STATUS_ENABLE", "pixels-read", LK_CELL_UNKNOWN },
