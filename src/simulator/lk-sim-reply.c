@@ -77,8 +77,11 @@ lk_sim_build_string (JsonBuilder *builder,
                      const char  *name,
                      const char  *value)
 {
+  /* What a caller sent may come back inside a message, whatever its bytes are. */
+  g_autofree char *valid = g_utf8_make_valid (value != NULL ? value : "", -1);
+
   json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value != NULL ? value : "");
+  json_builder_add_string_value (builder, valid);
 }
 
 void

@@ -112,6 +112,8 @@ static const Row rows[] = {
   { "/bc/asset/partner/get/?asset_type=ADVERTISER&asset_id=" OUTDOOR "&bc_id=" FERNHILL_BC, 0,
     NULL },
   { "/bc/partner/get/?bc_id=" FERNHILL_BC, 40001, NOT_GRANTED ("/bc/partner/get/") },
+  { "/campaign/get/?advertiser_id=%ff", 40001,
+    "The advertiser \357\277\275 doesn't exist or has been deleted." },
   { "/adgroup/get/?advertiser_id=" OUTDOOR, 0, NULL },
   { "/ad/get/?advertiser_id=" OUTDOOR, 0, NULL },
   { "/pixel/list/?advertiser_id=" OUTDOOR, 40001, NOT_GRANTED ("/pixel/list/") },
