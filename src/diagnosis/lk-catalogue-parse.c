@@ -162,6 +162,7 @@ start_entry (Reader      *self,
   entry->codes = words (names, values, "codes", " ");
   entry->statuses = words (names, values, "statuses", " ");
   entry->klass = klass;
+  entry->settled = yes_no (attribute (names, values, "settled")) == 1;
   entry->causes = g_ptr_array_new_with_free_func (g_free);
   entry->steps = g_ptr_array_new_with_free_func (g_free);
   entry->sources = g_ptr_array_new_with_free_func (g_free);

@@ -64,6 +64,7 @@ typedef struct
  *   from its class
  * @conflict: (nullable): how published guides disagree; entries that carry only this (and
  *   @statuses) are notes beside the main entry
+ * @settled: the conflict is about something else than what the code means
  *
  * Texts are untranslated msgids.
  */
@@ -77,6 +78,7 @@ typedef struct
   char      *explanation;
   char      *handling;
   char      *conflict;
+  gboolean   settled;
   GPtrArray *causes;
   GPtrArray *steps;
   GPtrArray *sources;

@@ -136,13 +136,18 @@ weigh (const LkVerdict *verdict,
 
 /* A code that guides tell apart is only sure when the message backs it. */
 static double
-temper (const LkVerdict *verdict,
+temper (LkCatalogue     *catalogue,
+        const LkVerdict *verdict,
         const LkFinding *finding,
         double           weight)
 {
+  const LkFault *fault = verdict->fault;
+  const LkEntry *note = lk_catalogue_find_conflict (catalogue, fault->family, fault->code,
+                                                    fault->http_status);
   gboolean backed = verdict->rule != NULL && verdict->rule->messages != NULL;
 
-  if (finding->conflict == NULL || backed || verdict->fault->klass == LK_CLASS_UNKNOWN)
+  if (finding->conflict == NULL || backed || fault->klass == LK_CLASS_UNKNOWN
+      || (note != NULL && note->settled))
     return weight;
 
   return MIN (weight, 0.85);
@@ -167,7 +172,7 @@ lk_evidence_of_paste (LkCatalogue     *catalogue,
   say_paste (verdict, paste, assumed);
   finding->evidence = g_strv_builder_end (sure);
   finding->assumptions = g_strv_builder_end (assumed);
-  finding->confidence = temper (verdict, finding, weigh (verdict, paste));
+  finding->confidence = temper (catalogue, verdict, finding, weigh (verdict, paste));
 }
 
 void
@@ -187,5 +192,6 @@ lk_evidence_of_fault (LkCatalogue     *catalogue,
     }
   finding->evidence = g_strv_builder_end (sure);
   finding->assumptions = g_strv_builder_end (assumed);
-  finding->confidence = local ? 0.98 : temper (verdict, finding, weigh (verdict, NULL));
+  finding->confidence = local ? 0.98 : temper (catalogue, verdict, finding,
+                                                weigh (verdict, NULL));
 }

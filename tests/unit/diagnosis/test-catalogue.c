@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <string.h>
+
 #include "lk-catalogue.h"
 #include "lk-diagnosis.h"
 
@@ -141,6 +143,20 @@ test_conflicts (void)
     }
 }
 
+/* Guides that disagree about something else than the meaning take nothing from the confidence. */
+static void
+test_settled (void)
+{
+  g_autoptr (LkDiagnosis) diagnosis = lk_diagnosis_new (NULL);
+  LkHints hints = { .provider = "tiktok-login", .step = "api", .http_status = 401 };
+  g_autoptr (LkFinding) finding = lk_diagnosis_read_text (
+    diagnosis, "{\"error\":{\"code\":\"access_token_invalid\",\"message\":\"\"}}", -1, &hints);
+
+  g_assert_nonnull (finding->conflict);
+  g_assert_nonnull (strstr (finding->conflict, "180 days"));
+  g_assert_cmpfloat (finding->confidence, >, 0.9);
+}
+
 /* People type just the number. */
 static void
 test_bare_number (void)
@@ -201,6 +217,7 @@ main (int   argc,
   g_test_add_func ("/diagnosis/catalogue/rate-keeps-sign-in", test_rate_keeps_sign_in);
   g_test_add_func ("/diagnosis/catalogue/wrapped", test_wrapped);
   g_test_add_func ("/diagnosis/catalogue/conflicts", test_conflicts);
+  g_test_add_func ("/diagnosis/catalogue/settled", test_settled);
   g_test_add_func ("/diagnosis/catalogue/bare-number", test_bare_number);
   g_test_add_func ("/diagnosis/catalogue/families", test_families);
   g_test_add_func ("/diagnosis/catalogue/headline", test_headline);
