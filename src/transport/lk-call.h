@@ -100,8 +100,9 @@ LkCallEngine  *lk_call_engine_new               (LkHttp *http, LkClock *clock);
 /**
  * lk_call_engine_call_async:
  * @app: key of the budget, the developer app's name
- * @connection: key of the circuit
- * @deadline: seconds; a wait that ends later is not begun, the rate fault is returned at once
+ * @connection: (nullable): key of the circuit, and of limits that each token has
+ * @deadline: seconds, 0 for %LK_HTTP_DEADLINE; a wait that ends later is not begun, the rate fault
+ *   is returned at once: the provider's own, or local "budget" when nothing was sent
  */
 void           lk_call_engine_call_async        (LkCallEngine *self, LkProfile *profile,
                                                  const char *app, const char *connection,
@@ -109,7 +110,8 @@ void           lk_call_engine_call_async        (LkCallEngine *self, LkProfile *
                                                  guint deadline, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 /* Errors: those of the token source, LK_PROVIDER_ERROR of the request, G_IO_ERROR_CANCELLED; what
- * the network or the provider said is a fault in the result. */
+ * the network or the provider said is a fault in the result. A deadline that passes is the local
+ * fault "timed-out"; with no attempts nothing was sent. */
 LkCallResult  *lk_call_engine_call_finish       (LkCallEngine *self, GAsyncResult *result,
                                                  GError **error);
 

@@ -86,7 +86,7 @@ test_random (Desk          *desk,
           LkClaimSpec spec = desk_spec (desk, path, account);
 
           lk_fault_free (desk_hold (desk, &spec, (guint) g_test_rand_int_range (1, 20), 0,
-                               slowed[g_test_rand_int_range (0, G_N_ELEMENTS (slowed))], NULL));
+                                    slowed[g_test_rand_int_range (0, G_N_ELEMENTS (slowed))], NULL));
         }
       else
         {
