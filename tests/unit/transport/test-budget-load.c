@@ -84,9 +84,10 @@ test_random (Desk          *desk,
       else if (dice < 71)
         {
           LkClaimSpec spec = desk_spec (desk, path, account);
+          const char *word = slowed[g_test_rand_int_range (0, G_N_ELEMENTS (slowed))];
+          guint seconds = (guint) g_test_rand_int_range (1, 20);
 
-          lk_fault_free (desk_hold (desk, &spec, (guint) g_test_rand_int_range (1, 20), 0,
-                                    slowed[g_test_rand_int_range (0, G_N_ELEMENTS (slowed))], NULL));
+          lk_fault_free (desk_hold (desk, &spec, seconds, 0, word, NULL));
         }
       else
         {
