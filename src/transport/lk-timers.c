@@ -68,10 +68,13 @@ lk_timers_arm (LkTimers *self)
 void
 lk_timers_fire (LkTimers *self)
 {
-  g_autoptr(GObject) keep = self->owner != NULL ? g_object_ref (self->owner) : NULL;
   gint64 now = lk_clock_get_boot (self->clock);
   guint64 last = self->added;
+  GObject *owner = self->owner;
   LkTimer *first;
+
+  if (owner != NULL)
+    g_object_ref (owner);
 
   /* What a timer adds for this very moment waits for the next turn, so that no turn is endless. */
   while ((first = peek_first (self)) != NULL && first->when <= now && first->number <= last)
@@ -84,6 +87,8 @@ lk_timers_fire (LkTimers *self)
     }
 
   lk_timers_arm (self);
+  if (owner != NULL)
+    g_object_unref (owner);
 }
 
 static gboolean
