@@ -69,6 +69,7 @@ lk_agent_connection_new (LkAgentContext *context, LkConnectionRecord *record)
   lk_dbus_connection1_set_busy (self->skeleton, "");
   lk_agent_connection_connect_ops (self);
   lk_agent_connection_connect_calls (self);
+  lk_agent_connection_connect_enquiry (self);
   return self;
 }
 

@@ -7,6 +7,7 @@
 #include "lk-agent-connections.h"
 
 #include "lk-agent-error.h"
+#include "lk-agent-remedies.h"
 
 #define RESTORE_S 60
 #define SYNC_S (60 * 60)
@@ -265,6 +266,7 @@ lk_agent_connections_purge (LkAgentConnections *self, LkAgentConnection *connect
 {
   LkConnectionRecord *record = lk_agent_connection_get_record (connection);
 
+  lk_agent_remedies_close_of (lk_agent_context_get_remedies (self->context), record->id);
   lk_agent_connection_withdraw (connection);
   if (record->removed_at != LK_AGENT_REMOVED_FOR_GOOD)
     {
@@ -348,6 +350,7 @@ lk_agent_connections_remove (LkAgentConnections *self, LkAgentConnection *connec
   LkConnectionRecord *record = lk_agent_connection_get_record (connection);
 
   record->removed_at = lk_agent_context_get_now (self->context);
+  lk_agent_remedies_close_of (lk_agent_context_get_remedies (self->context), record->id);
   lk_agent_connection_withdraw (connection);
   lk_agent_connection_save (connection, "removed", NULL);
   lk_agent_connections_plan_purge (self);

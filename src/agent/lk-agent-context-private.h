@@ -31,7 +31,9 @@ struct _LkAgentContext
   LkAgentClients           *clients;       /* (owned) */
   LkAgentConnections       *connections;   /* (owned) */
   LkAgentHandouts          *handouts;      /* (owned) */
+  LkAgentNotifier          *notifier;      /* (owned) */
   LkAgentRemedies          *remedies;      /* (owned) */
+  GHashTable               *news;          /* (owned) (nullable) provider → LkProbeAnswer */
   LkAgentScheduler         *scheduler;     /* (owned) */
   LkAgentSignIns           *sign_ins;      /* (owned) */
   LkAgentTrial             *trial;         /* (owned) */

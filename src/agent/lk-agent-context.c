@@ -13,12 +13,15 @@
 #include "lk-agent-error.h"
 #include "lk-agent-handouts.h"
 #include "lk-agent-manager.h"
+#include "lk-agent-notifier.h"
+#include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
 #include "lk-agent-sign-in.h"
 #include "lk-agent-trial.h"
 
 #define CLOSE_DEADLINE_S 20
 #define DIAGNOSIS_IDLE_S 60
+#define NEWS_AGE_S (30 * 60)
 
 enum
 {
@@ -84,6 +87,26 @@ lk_agent_context_get_diagnosis (LkAgentContext *self)
   if (self->diagnosis == NULL)
     self->diagnosis = lk_diagnosis_new (self->profiles);
   return self->diagnosis;
+}
+
+const LkProbeAnswer *
+lk_agent_context_get_news (LkAgentContext *self, const char *provider)
+{
+  const LkProbeAnswer *news = self->news != NULL ? g_hash_table_lookup (self->news, provider)
+                                                 : NULL;
+  gint64 now = lk_agent_context_get_now (self);
+
+  return news != NULL && now >= news->at && now - news->at < NEWS_AGE_S ? news : NULL;
+}
+
+void
+lk_agent_context_keep_news (LkAgentContext *self, const char *provider,
+                            const LkProbeAnswer *answer)
+{
+  if (self->news == NULL)
+    self->news = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) lk_probe_answer_free);
+  g_hash_table_replace (self->news, g_strdup (provider), lk_probe_answer_copy (answer));
 }
 
 /**
@@ -327,6 +350,9 @@ lk_agent_context_dispose (GObject *object)
   if (self->server != NULL)
     g_dbus_object_manager_server_set_connection (self->server, NULL);
   lk_agent_context_drop_diagnosis (self);
+  g_clear_pointer (&self->remedies, lk_agent_remedies_free);
+  g_clear_pointer (&self->notifier, lk_agent_notifier_free);
+  g_clear_pointer (&self->news, g_hash_table_unref);
   g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);
   g_clear_pointer (&self->handouts, lk_agent_handouts_free);
   g_clear_pointer (&self->sign_ins, lk_agent_sign_ins_free);
@@ -393,6 +419,8 @@ lk_agent_context_init (LkAgentContext *self)
   self->connections = lk_agent_connections_new (self);
   self->handouts = lk_agent_handouts_new ();
   self->scheduler = lk_agent_scheduler_new (self);
+  self->notifier = lk_agent_notifier_new (self);
+  self->remedies = lk_agent_remedies_new (self);
   self->sign_ins = lk_agent_sign_ins_new (self);
   self->trial = lk_agent_trial_new (self);
   lk_agent_manager_connect (self);
@@ -459,6 +487,12 @@ LkAgentHandouts *
 lk_agent_context_get_handouts (LkAgentContext *self)
 {
   return self->handouts;
+}
+
+LkAgentNotifier *
+lk_agent_context_get_notifier (LkAgentContext *self)
+{
+  return self->notifier;
 }
 
 LkAgentRemedies *

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct _LkAgentClients LkAgentClients;
 typedef struct _LkAgentConnections LkAgentConnections;
 typedef struct _LkAgentHandouts LkAgentHandouts;
+typedef struct _LkAgentNotifier LkAgentNotifier;
 typedef struct _LkAgentRemedies LkAgentRemedies;
 typedef struct _LkAgentScheduler LkAgentScheduler;
 typedef struct _LkAgentSignIns LkAgentSignIns;
@@ -49,6 +50,12 @@ LkHttp                   *lk_agent_context_get_http        (LkAgentContext *self
 LkCallEngine             *lk_agent_context_get_engine      (LkAgentContext *self);
 /* Made when first asked for, and let go a while after it was asked for last; never kept. */
 LkDiagnosis              *lk_agent_context_get_diagnosis   (LkAgentContext *self);
+/* What a provider said of incidents within the last half hour; (transfer none) (nullable). */
+const LkProbeAnswer      *lk_agent_context_get_news        (LkAgentContext *self,
+                                                            const char *provider);
+void                      lk_agent_context_keep_news       (LkAgentContext *self,
+                                                            const char *provider,
+                                                            const LkProbeAnswer *answer);
 LkVault                  *lk_agent_context_get_vault       (LkAgentContext *self);
 LkProfileSet             *lk_agent_context_get_profiles    (LkAgentContext *self);
 GDBusObjectManagerServer *lk_agent_context_get_server      (LkAgentContext *self);
@@ -56,6 +63,7 @@ LkDBusAgent1             *lk_agent_context_get_agent       (LkAgentContext *self
 LkAgentClients           *lk_agent_context_get_clients     (LkAgentContext *self);
 LkAgentConnections       *lk_agent_context_get_connections (LkAgentContext *self);
 LkAgentHandouts          *lk_agent_context_get_handouts    (LkAgentContext *self);
+LkAgentNotifier          *lk_agent_context_get_notifier    (LkAgentContext *self);
 LkAgentRemedies          *lk_agent_context_get_remedies    (LkAgentContext *self);
 LkAgentScheduler         *lk_agent_context_get_scheduler   (LkAgentContext *self);
 LkAgentSignIns           *lk_agent_context_get_sign_ins    (LkAgentContext *self);

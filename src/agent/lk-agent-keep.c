@@ -10,6 +10,7 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-refusals.h"
+#include "lk-agent-remedies.h"
 #include "lk-agent-text.h"
 
 #define NAME_MAX_BYTES 160
@@ -68,6 +69,8 @@ keep_publish (GTask *task)
   lk_agent_refusals_sync_circuit (keep->connection, NULL);
   lk_agent_connection_retry_now (keep->connection);
   lk_agent_connection_sync (keep->connection);
+  lk_agent_remedies_signed_in (lk_agent_context_get_remedies (context),
+                               lk_agent_connection_get_id (keep->connection));
   g_dbus_interface_skeleton_flush (
     G_DBUS_INTERFACE_SKELETON (lk_agent_connection_get_skeleton (keep->connection)));
   keep_end (task, NULL);

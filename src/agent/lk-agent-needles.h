@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * LkAgentNeedles:
  *
- * Secrets to look for in a text, each in the forms that it is written in: as it is, percent-encoded,
- * with JSON's escapes, in base64.
+ * Secrets to look for in a text, each in the forms that it is written in: as it is,
+ * percent-encoded, with JSON's escapes, in base64.
  */
 typedef struct _LkAgentNeedles LkAgentNeedles;
 

@@ -10,6 +10,7 @@
 #include "lk-agent-connection.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
 #include "lk-agent-trial.h"
 
@@ -39,6 +40,24 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
   g_task_return_boolean (task, TRUE);
 }
 
+/* Remedies that cannot be read take nothing else away. */
+static void
+remedies_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) records = lk_ledger_list_remedies_finish (LK_LEDGER (source), result,
+                                                                 &error);
+
+  self->loaded = TRUE;
+  if (records == NULL)
+    g_message ("the remedies under way cannot be read: %s", error->message);
+  else
+    lk_agent_remedies_take (self->remedies, records);
+  lk_agent_context_opened (self, task, NULL);
+}
+
 static void
 connections_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -48,9 +67,13 @@ connections_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data
   g_autoptr(GPtrArray) records = lk_ledger_list_connections_finish (LK_LEDGER (source), result,
                                                                     &error);
 
-  if (records != NULL)
-    lk_agent_connections_take (self->connections, records);
-  lk_agent_context_opened (self, task, g_steal_pointer (&error));
+  if (records == NULL)
+    {
+      lk_agent_context_opened (self, task, g_steal_pointer (&error));
+      return;
+    }
+  lk_agent_connections_take (self->connections, records);
+  lk_ledger_list_remedies_async (self->ledger, NULL, remedies_listed_cb, g_object_ref (task));
 }
 
 static void

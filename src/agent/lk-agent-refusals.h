@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 void     lk_agent_refusals_note_async  (LkAgentConnection *connection, LkCallRequest *call,
                                         LkAgentSource *source, const LkCallResult *result,
                                         GAsyncReadyCallback callback, gpointer user_data);
-/* The line of the refusal in the history; 0 for a success, or while the ledger cannot be written. */
+/* The line of the refusal in the history; 0 for a success, or when it could not be written. */
 gint64   lk_agent_refusals_note_finish (LkAgentConnection *connection, GAsyncResult *result);
 
 /* Nothing is to be explained any more. */

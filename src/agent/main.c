@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib.h>
+#include <libintl.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -47,6 +48,8 @@ main (int argc, char *argv[])
   g_autoptr(GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   /* The standard output is for what was asked for. */
   g_log_writer_default_set_use_stderr (TRUE);
   forbid_core_dumps ();

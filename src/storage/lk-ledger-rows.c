@@ -139,7 +139,7 @@ lk_ledger_list_clients (sqlite3     *db,
 {
   g_autoptr(sqlite3_stmt) statement =
     lk_ledger_prepare (db, "SELECT name, provider, client_id, redirect, created FROM clients "
-             "ORDER BY created, name", error);
+                       "ORDER BY created, name", error);
 
   return statement != NULL && lk_ledger_read_rows (db, statement, read_client,
                                          (GDestroyNotify) lk_client_record_free, job, error);
@@ -152,7 +152,7 @@ lk_ledger_add_client (sqlite3     *db,
 {
   g_autoptr(sqlite3_stmt) statement =
     lk_ledger_prepare (db, "INSERT INTO clients (name, provider, client_id, redirect, created) "
-             "VALUES (?, ?, ?, ?, ?)", error);
+                       "VALUES (?, ?, ?, ?, ?)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -231,7 +231,8 @@ lk_ledger_list_connections (sqlite3     *db,
                             GError     **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    lk_ledger_prepare (db, "SELECT " CONNECTION_COLUMNS " FROM connections ORDER BY created, id", error);
+    lk_ledger_prepare (db, "SELECT " CONNECTION_COLUMNS " FROM connections "
+                       "ORDER BY created, id", error);
 
   return statement != NULL && lk_ledger_read_rows (db, statement, read_connection,
                                          (GDestroyNotify) lk_connection_record_free, job, error);
@@ -307,8 +308,8 @@ lk_ledger_write_event (sqlite3       *db,
                        GError       **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    lk_ledger_prepare (db, "INSERT INTO events (connection, at, kind, text, fault) VALUES (?, ?, ?, ?, ?)",
-             error);
+    lk_ledger_prepare (db, "INSERT INTO events (connection, at, kind, text, fault) "
+                       "VALUES (?, ?, ?, ?, ?)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -391,5 +392,6 @@ lk_ledger_list_events (sqlite3     *db,
   if (job->name != NULL)
     lk_ledger_bind_text (statement, 3, job->name);
 
-  return lk_ledger_read_rows (db, statement, lk_ledger_read_event, (GDestroyNotify) lk_event_free, job, error);
+  return lk_ledger_read_rows (db, statement, lk_ledger_read_event,
+                              (GDestroyNotify) lk_event_free, job, error);
 }

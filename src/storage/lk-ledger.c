@@ -224,8 +224,9 @@ lk_ledger_list_connections_async (LkLedger           *self,
 {
   g_return_if_fail (LK_IS_LEDGER (self));
 
-  lk_ledger_start (self, lk_ledger_list_connections_async, lk_ledger_job_new (lk_ledger_list_connections),
-                   cancellable, callback, user_data);
+  lk_ledger_start (self, lk_ledger_list_connections_async,
+                   lk_ledger_job_new (lk_ledger_list_connections), cancellable, callback,
+                   user_data);
 }
 
 GPtrArray *
