@@ -217,7 +217,8 @@ send_call (LkCtl            *self,
   g_clear_pointer (&call->body, g_bytes_unref);
   g_variant_dict_init (&options, NULL);
   g_variant_dict_insert (&options, "program", "s", "latchkeyctl call");
-  g_variant_dict_insert (&options, "timeout", "u", (guint) MAX (lk_ctl_get_remaining (self) / 1000, 1));
+  g_variant_dict_insert (&options, "timeout", "u",
+                         (guint) MAX (lk_ctl_get_remaining (self) / 1000, 1));
   g_variant_dict_insert (&options, "cookie", "s", cookie);
   self->deadline += GRACE_SECONDS * G_TIME_SPAN_SECOND;
   reply = lk_ctl_call_with_fds (self, connection->path, LK_CONNECTION_INTERFACE, "Call",

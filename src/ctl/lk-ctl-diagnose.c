@@ -292,7 +292,8 @@ lk_ctl_run_diagnose (LkCtl  *self,
     { "event", 0, 0, G_OPTION_ARG_INT64, &options.event,
       N_("The refusal to look into, by its number in “history --json”"), N_("NUMBER") },
     { "bundle", 0, 0, G_OPTION_ARG_NONE, &options.bundle,
-      N_("Print what the platform’s support needs: ids, times, scopes, answers; no secrets"), NULL },
+      N_("Print what the platform’s support needs: ids, times, scopes, answers; no secrets"),
+      NULL },
     G_OPTION_ENTRY_NULL
   };
   const LkCtlHelp help = {

@@ -6,6 +6,7 @@
 
 #include "lk-oauth-values-private.h"
 
+#include "lk-clock.h"
 #include "lk-http.h"
 
 LkValues *
@@ -14,7 +15,8 @@ lk_oauth_values_new (const LkClientRecord *client,
                      LkTokenSet           *tokens)
 {
   LkValues *values = lk_values_new ();
-  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC);
+  g_autoptr(LkClock) clock = lk_system_clock_new ();
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, lk_clock_get_now (clock));
 
   /* For providers that sign: the machine's own clock, so that a wrong one is found out. */
   lk_values_set (values, "now", now);

@@ -40,6 +40,8 @@ APPS = {
             "http://127.0.0.1:17817/callback/"),
     "account": ("tiktok-account-simulator", "sim-account-id", "sim-account-secret",
                 "http://127.0.0.1:17818/callback/"),
+    "shop": ("tiktok-shop-simulator", "sim-shop-key", "sim-shop-secret",
+             "http://127.0.0.1:17819/callback/"),
 }
 
 
@@ -138,8 +140,9 @@ class World:
     def spawn(self, arguments, log, **kwargs):
         """Starts a program whose output goes to a file of the world."""
         output = open(self.path(log), "ab")
-        process = subprocess.Popen(arguments, env=self.env, stdout=kwargs.pop("stdout", output),
-                                   stderr=output, start_new_session=True, **kwargs)
+        process = subprocess.Popen(arguments, env=kwargs.pop("env", self.env),
+                                   stdout=kwargs.pop("stdout", output), stderr=output,
+                                   start_new_session=True, **kwargs)
         output.close()
         self.processes.append(process)
         return process
@@ -242,6 +245,25 @@ class World:
         self.env.update(variables)
         self.bus_call("UpdateActivationEnvironment", GLib.Variant("(a{ss})", (variables,)))
 
+    # Time
+
+    def set_clock(self, wrong=0, passed=0):
+        """For agents and windows started after the first time: the time of day is @wrong seconds off,
+        and @passed seconds went by without anybody waiting. The simulator keeps the right time."""
+        path = self.path("clock")
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            file.write(f"{wrong} {passed}\n")
+        os.rename(path + ".new", path)
+        if self.env.get("LATCHKEY_TEST_CLOCK") != path:
+            self.set_agent_env(LATCHKEY_TEST_CLOCK=path)
+
+    def pass_time(self, seconds):
+        """Time goes by for the agent, the window and the simulator; set_clock() came before."""
+        with open(self.path("clock"), encoding="utf-8") as file:
+            wrong, passed = map(int, file.read().split())
+        self.set_clock(wrong, passed + seconds)
+        self.control("clock", {"advance": seconds})
+
     # The agent
 
     def wrap_agent(self, wrapper):
@@ -332,7 +354,7 @@ class World:
         self.simulator_process = self.spawn(
             [program, "--port", str(port), "--write-profiles",
              self.path("config", "latchkey", "providers"), *map(str, arguments)],
-            "simulator.log", stdout=subprocess.PIPE)
+            "simulator.log", stdout=subprocess.PIPE, env={**self.env, "LATCHKEY_TEST_CLOCK": ""})
         line = self.simulator_process.stdout.readline().decode().strip()
         if not line.startswith("listening "):
             raise AssertionError("the simulator did not start: " + self.log("simulator.log"))
