@@ -10,6 +10,9 @@ import os
 import unittest
 import urllib.parse
 
+from gi.repository import GLib
+
+from agent_bus import REMEDY, AgentBus, pipe
 from case import LOGIN_TOKEN, WorldCase
 from recorder import Recorder
 
@@ -59,6 +62,7 @@ class Secrets(WorldCase):
             self.world.ctl_ok("exec", connection, "--", "true")
             if family != "ads":
                 self.world.ctl_ok("renew", connection)
+        self.call_and_mend(connections)
         self.fail_on_purpose(connections["login"])
         self.world.ctl_ok("revoke", connections["ads"])
         self.world.ctl_ok("revoke", connections["account"])
@@ -67,6 +71,34 @@ class Secrets(WorldCase):
         self.world.ctl_ok("show", connections["login"])
         self.world.ctl_ok("history", connections["login"])
         return connections
+
+    def call_and_mend(self, connections):
+        """Calls, refusals that echo what was sent, diagnosis, a remedy, its secret: all that the bus,
+        the ledger and the log get to see of them."""
+        bus = AgentBus(self.world)
+        ads = connections["ads"]
+        token = self.token(ads)
+        wrong = "planted+wrong/" + base64.b32encode(os.urandom(15)).decode()
+        self.recorder.secrets[wrong] = "client_secret"
+        path = "/open_api/v1.3/campaign/update/"
+        for body in ({"campaign_id": "1"}, {"access_token": token}, {"note": "x" + token + "y"}):
+            self.world.fault(path, body={"code": 40001, "message": "no permission for " + token,
+                                         "request_id": "20260101000000ABCDEF", "data": {}})
+            bus.call(ads, "POST", "campaign/update/", json.dumps(body).encode(),
+                     content_type="application/json", cookie="c", program="test")
+        for family in ("login", "account"):
+            self.world.control("expire", {"family": family})
+            bus.call(connections[family], "GET", "/v2/user/info/", cookie="c")
+        facts = bus.diagnose(ads)
+        bus.survey(ads)
+        remedy = bus.start_remedy(ads, "secret", "secret-wrong", {}, facts)
+        self.assertNotEqual(bus.send(remedy, REMEDY, "UseSecret", GLib.Variant("(h)", (0,)),
+                                     [pipe(wrong.encode())])[0][0], {})
+        bus.check_secret("ads", wrong)
+        bus.find_secrets(token.encode() + wrong.encode())
+        self.world.kill_agent()
+        bus.history(ads)
+        bus.remedy(remedy)
 
     def fail_on_purpose(self, connection):
         """Replies that echo what was sent, as some gateways do."""
@@ -114,7 +146,8 @@ class Secrets(WorldCase):
         self.assertGreater(len(self.recorder.secrets), 15)
         places = list(self.places())
         by_name = {os.path.basename(path): data for path, data in places}
-        self.assertIn(b"GetToken", by_name["capture.pcap"], "the bus was not captured")
+        for word in (b"GetToken", b"CallStep", b"Diagnose", b"UseSecret"):
+            self.assertIn(word, by_name["capture.pcap"], "the bus was not captured")
         self.assertIn(b"lk-", by_name["agent.log"], "the agent's log is empty")
         self.assertIn("ledger.db", by_name)
 
