@@ -32,6 +32,8 @@ static const struct
     "http://127.0.0.1:17817/callback/" },
   { "Trial: TikTok Account", "tiktok-account-simulator", "sim-account-id", "sim-account-secret",
     "http://127.0.0.1:17818/callback/" },
+  { "Trial: Shop", "tiktok-shop-simulator", "sim-shop-key", "sim-shop-secret",
+    "http://127.0.0.1:17819/callback/" },
 };
 
 struct _LkAgentTrial
