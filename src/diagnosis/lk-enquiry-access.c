@@ -47,18 +47,15 @@ set_center (const LkCase *self, LkSuspicion *found, const char *center)
 }
 
 /* "Mira Holt (m…@nord.example), …" */
-static char *
-name_admins (const LkCase *self, const char *center)
+static void
+add_admins (const LkProbeAnswer *people, GString *names)
 {
-  const LkProbeAnswer *members = lk_facts_find (self->facts, "center-members", center, NULL);
-  g_autoptr(GString) names = g_string_new (NULL);
-
-  for (guint i = 0; members != NULL && members->fault == NULL && i < members->rows->len; i++)
+  for (guint i = 0; people != NULL && people->fault == NULL && i < people->rows->len; i++)
     {
-      const char *name = lk_probe_answer_get (members, i, "name");
-      const char *email = lk_probe_answer_get (members, i, "email");
+      const char *name = lk_probe_answer_get (people, i, "name");
+      const char *email = lk_probe_answer_get (people, i, "email");
 
-      if (g_strcmp0 (lk_probe_answer_get (members, i, "role"), "ADMIN") != 0
+      if (g_strcmp0 (lk_probe_answer_get (people, i, "role"), "ADMIN") != 0
           || (name == NULL && email == NULL))
         continue;
       if (names->len > 0)
@@ -67,6 +64,16 @@ name_admins (const LkCase *self, const char *center)
       if (name != NULL && email != NULL && *email != '\0')
         g_string_append_printf (names, " (%s)", email);
     }
+}
+
+static char *
+name_admins (const LkCase *self, const char *center)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  add_admins (lk_facts_find (self->facts, "center-members", center, NULL), names);
+  if (names->len == 0)
+    add_admins (lk_facts_find (self->facts, "asset-members", center, self->account), names);
 
   return names->len > 0 ? g_strdup (names->str) : NULL;
 }
@@ -196,6 +203,9 @@ suspect_seat (const LkCase *self, GPtrArray *out, const LkSeat *seat)
   found->turn = seat->role != NULL ? LK_TURN_YOU
                 : pending          ? LK_TURN_ADMIN
                                    : found->turn;
+  /* Ticking it is not all, then. */
+  if (seat->role != NULL && !lk_role_suffices (seat->role, lk_case_needed_roles (self)))
+    suspect_low_role (self, out, seat, 0.5);
 }
 
 static void
@@ -209,20 +219,32 @@ suspect_login (const LkCase *self, GPtrArray *out, double confidence, const char
     lk_suspicion_set (found, "other-login", lk_probe_answer_get (identity, 0, "name"));
 }
 
-/* In no center of the login: somebody has to give a role, or the account is not there. */
+/* In no center of the login: somebody has to give a role, or the account is not there. A center
+ * that the login is no admin of may hide it; one's own can't. */
 static void
 suspect_nowhere (const LkCase *self, GPtrArray *out)
 {
   gboolean deleted = says_deleted (self);
+  const char *hiding = lk_case_get_hiding_center (self);
+  g_autofree char *admins = hiding != NULL ? name_admins (self, hiding) : NULL;
   LkSuspicion *found;
-  LkSeat seat = { 0 };
 
   if (deleted)
     lk_suspect (self, out, "account-unknown", 0.75);
   found = lk_suspect (self, out, "account-no-role", deleted ? 0.3 : 0.78);
-  set_seat (self, found, &seat);
   set_needed (self, found);
-  lk_suspicion_set (found, "nowhere", "yes");
+  lk_suspicion_set (found, "route", "member");
+  if (hiding != NULL)
+    {
+      set_center (self, found, hiding);
+      lk_suspicion_set (found, "admins", admins);
+      lk_suspicion_set (found, "hidden", "yes");
+    }
+  else
+    {
+      lk_suspicion_set (found, "center", lk_case_get_center (self));
+      lk_suspicion_set (found, "nowhere", "yes");
+    }
   /* Nothing of what the call wants is in sight of this login. */
   suspect_login (self, out, 0.35, "elsewhere");
 }

@@ -173,6 +173,7 @@ static LkQuestion *
 next_of_absence (const LkCase *self, LkProfile *profile)
 {
   LkQuestion *question = ask (self, profile, "identity");
+  gboolean found;
   LkSeat seat;
 
   if (question != NULL || lk_case_is_alive (self) == LK_TRI_NO
@@ -181,10 +182,14 @@ next_of_absence (const LkCase *self, LkProfile *profile)
   question = next_of_centers (self, profile, role_is_there);
   if (question != NULL || lk_case_is_unlisted (self, NULL))
     return question;
-  if (lk_case_get_seat (self, &seat) && seat.role != NULL)
+  found = lk_case_get_seat (self, &seat);
+  if (self->account == NULL || (found && seat.role != NULL))
+    return NULL;
+  /* What waits for its owner, no admin on this side can hurry. */
+  if (found && g_strcmp0 (seat.state, "PENDING") == 0)
     return NULL;
 
-  return self->account != NULL ? ask_admins (self, profile, lk_case_get_center (self)) : NULL;
+  return ask_admins (self, profile, found ? seat.center : lk_case_get_hiding_center (self));
 }
 
 /* The developer app: its secret, its id, or whether TikTok lets it in at all. */

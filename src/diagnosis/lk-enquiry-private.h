@@ -93,6 +93,8 @@ gboolean lk_case_is_unlisted   (const LkCase *self, gboolean *closed);
 GPtrArray *lk_case_list_centers (const LkCase *self);
 /* The center that decides about the account. (nullable) */
 const char *lk_case_get_center (const LkCase *self);
+/* A center that the login is no admin of, which may hold the account unseen. (nullable) */
+const char *lk_case_get_hiding_center (const LkCase *self);
 const char *lk_case_get_center_column (const LkCase *self, const char *center, const char *column);
 /* A problem of the account itself: a cause, or %NULL. */
 const char *lk_case_account_trouble (const LkCase *self);

@@ -215,6 +215,22 @@ lk_case_get_center (const LkCase *self)
 }
 
 const char *
+lk_case_get_hiding_center (const LkCase *self)
+{
+  g_autoptr(GPtrArray) centers = lk_case_list_centers (self);
+
+  for (guint i = 0; i < centers->len; i++)
+    {
+      const char *center = g_ptr_array_index (centers, i);
+
+      if (g_strcmp0 (lk_case_get_center_column (self, center, "role"), "ADMIN") != 0)
+        return center;
+    }
+
+  return NULL;
+}
+
+const char *
 lk_case_get_center_column (const LkCase *self, const char *center, const char *column)
 {
   const LkProbeAnswer *centers = lk_case_answered (self, "centers");

@@ -131,6 +131,11 @@ tell_assets (const LkCase *self, const LkProbeAnswer *answer, GStrvBuilder *out)
     }
   if (row < 0)
     {
+      LkSeat seat;
+
+      /* Where it is known to be is said already. */
+      if (lk_case_get_seat (self, &seat))
+        return;
       /* Translators: name of a Business Center; id of an ad account. */
       say (out, _("“%s” does not show the account %s to this login."), center, account);
       return;

@@ -105,7 +105,7 @@ lk_suspect_scope (const LkCase *self, GPtrArray *out)
 
   if (self->fault->klass != LK_CLASS_SCOPE)
     return;
-  if (is_of_the_app (self) && has != LK_TRI_YES)
+  if (is_of_the_app (self))
     {
       found = lk_suspect (self, out, "app-lacks-permission", has == LK_TRI_NO ? 0.93 : 0.85);
       lk_suspicion_set (found, "scope", scope);

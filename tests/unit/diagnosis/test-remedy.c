@@ -225,7 +225,7 @@ test_no_role (Fixture *fixture, gconstpointer data)
   guint sign_in = find_step (remedy, "sign-in");
 
   g_assert_cmpstr (remedy->cause, ==, "account-no-role");
-  g_assert_true (says (step_at (remedy, role)->todo, "Add Partners, the Business Center id b1"));
+  g_assert_true (says (step_at (remedy, role)->todo, "Add Partners and gives it to the id b1"));
   check_step (remedy, role, &world, facts);
   assert_verdict (remedy, role, facts, WORLD_NOW + 1, LK_VERDICT_NOT_YET, "There is still no role");
   world.seats = "b1:700100:OPERATOR:OWNER_PARTNER:BOUND:Customer";
@@ -237,6 +237,22 @@ test_no_role (Fixture *fixture, gconstpointer data)
   world.listed = "700200:Other|700100:Nordwind DE 3";
   check_step (remedy, sign_in, &world, facts);
   g_assert_cmpint (lk_remedy_judge (remedy, sign_in, facts, WORLD_NOW + 1), ==, LK_VERDICT_DONE);
+}
+
+/* One's own center hides nothing, so the account belongs to another. */
+static void
+test_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  const World world = { .listed = "700200:Other", .centers = "b1:Nordwind Group:ADMIN" };
+  g_autoptr(LkFacts) facts = world_facts (ADS, CHANGE);
+  g_autoptr(LkRemedy) remedy = remedy_of (fixture, &world, facts);
+  const LkRemedyStep *role = step_at (remedy, find_step (remedy, "role"));
+
+  g_assert_cmpint (role->turn, ==, LK_TURN_ADMIN);
+  g_assert_true (says (role->todo, "Invite Member"));
+  g_assert_true (says (role->todo, "Add Partners, the Business Center id b1"));
+  for (guint i = 0; i < remedy->steps->len; i++)
+    g_assert_false (says (step_at (remedy, i)->todo, "Nordwind Group"));
 }
 
 static void
@@ -570,6 +586,7 @@ main (int argc, char **argv)
   ADD ("role", test_role);
   ADD ("routes", test_routes);
   ADD ("no-role", test_no_role);
+  ADD ("elsewhere", test_elsewhere);
   ADD ("pending", test_pending);
   ADD ("center-role", test_center_role);
   ADD ("unseen", test_unseen);
