@@ -64,6 +64,13 @@ lk_diagnosis_get_scopes (LkDiagnosis *self)
   return self->scopes;
 }
 
+LkProfile *
+lk_diagnosis_find_profile (LkDiagnosis *self,
+                           const char  *id)
+{
+  return self->profiles != NULL && id != NULL ? lk_profile_set_lookup (self->profiles, id) : NULL;
+}
+
 static gboolean
 knows_code (const char *word,
             void       *catalogue)

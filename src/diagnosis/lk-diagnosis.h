@@ -108,6 +108,9 @@ typedef struct _LkDiagnosis LkDiagnosis;
 LkDiagnosis *lk_diagnosis_new          (LkProfileSet *profiles);
 void         lk_diagnosis_free         (LkDiagnosis *self);
 
+/* The profile with this id; (transfer none) (nullable) */
+LkProfile   *lk_diagnosis_find_profile (LkDiagnosis *self, const char *id);
+
 /* The scopes of all families, and the map from them to paths. */
 struct _LkScopes *lk_diagnosis_get_scopes (LkDiagnosis *self);
 

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "lk-paste.h"
-
 /* A path such as "/file/video/ad/search/" of "does not grant you /file/video/ad/search/:GET". */
 static char *
 path_of_message (const char *message)
@@ -38,8 +36,8 @@ dup_short_path (const char *endpoint)
 }
 
 /* The first group of a pattern in a message. */
-static char *
-find_in_message (LkPattern *pattern, const char *message)
+char *
+lk_find_in_message (LkPattern *pattern, const char *message)
 {
   return message != NULL && g_utf8_validate (message, -1, NULL)
            ? lk_pattern_find (pattern, message) : NULL;
@@ -76,8 +74,8 @@ read_fault (LkCase *self, const LkFault *fault)
   if (self->path == NULL)
     self->path = dup_short_path (fault->endpoint);
   self->account = fault->account != NULL ? g_strdup (fault->account)
-                                         : find_in_message (&advertiser, fault->message);
-  self->media = find_in_message (&video, fault->message);
+                                         : lk_find_in_message (&advertiser, fault->message);
+  self->media = lk_find_in_message (&video, fault->message);
 }
 
 void
@@ -282,24 +280,6 @@ lk_case_may_ask (const LkCase *self, const char *probe)
   return TRUE;
 }
 
-/* Whether a call changes something; reports are made by POST, too, and only read. */
-gboolean
-lk_case_is_writing (const LkCase *self)
-{
-  static const char *const verbs[] = { "create", "update", "delete", "upload", "assign", "apply",
-                                       "publish", "batch_bind" };
-
-  if (self->path != NULL && g_str_has_prefix (self->path, "/report/"))
-    return FALSE;
-  if (self->fault->method != NULL)
-    return !g_str_equal (self->fault->method, "GET") && !g_str_equal (self->fault->method, "HEAD");
-  for (guint i = 0; self->path != NULL && i < G_N_ELEMENTS (verbs); i++)
-    if (strstr (self->path, verbs[i]) != NULL)
-      return TRUE;
-
-  return FALSE;
-}
-
 int
 lk_case_find_incident (const LkCase *self)
 {
@@ -338,60 +318,4 @@ lk_case_get_skew (const LkCase *self)
     }
 
   return 0;
-}
-
-const char *
-lk_case_get_things (const LkCase *self)
-{
-  static const struct
-  {
-    const char *prefix;
-    const char *word;
-  } things[] = {
-    { "/campaign/", "campaigns" },      { "/adgroup/", "ad-groups" },
-    { "/ad/", "ads" },                  { "/dmp/", "audiences" },
-    { "/audience/", "audiences" },      { "/file/", "creatives" },
-    { "/creative/", "creatives" },      { "/pixel/", "pixels" },
-    { "/catalog/", "catalogs" },        { "/optimizer/rule/", "rules" },
-    { "/advertiser/", "accounts" },     { "/bc/member/", "members" },
-    { "/bc/asset/", "members" },
-  };
-
-  if (self->path == NULL || !lk_case_is_writing (self))
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (things); i++)
-    if (g_str_has_prefix (self->path, things[i].prefix))
-      return things[i].word;
-
-  return NULL;
-}
-
-const char *
-lk_case_get_asset (const LkCase *self, char **id)
-{
-  static const struct
-  {
-    const char *piece;
-    const char *word;
-  } assets[] = {
-    { "operate this catalog", "catalog" },   { "operate the catalog", "catalog" },
-    { "operate this pixel", "pixel" },       { "operate the pixel", "pixel" },
-    { "operate this audience", "audience" }, { "operate this identity", "identity" },
-    { "operate this shop", "shop" },         { "operate this store", "shop" },
-    { "operate this tiktok account", "tiktok-account" },
-    { "permission to catalog", "catalog" },  { "permission to pixel", "pixel" },
-  };
-  static LkPattern name = { .text = "(?:catalog|pixel|audience|identity|shop|store|account)"
-                                    "[: (]+([0-9A-Za-z]*[0-9][0-9A-Za-z]*)\\b" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (assets); i++)
-    {
-      if (strstr (self->text, assets[i].piece) == NULL)
-        continue;
-      if (id != NULL)
-        *id = find_in_message (&name, self->fault->message);
-      return assets[i].word;
-    }
-
-  return NULL;
 }

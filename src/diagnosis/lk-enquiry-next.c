@@ -8,47 +8,10 @@
 
 #include "lk-profile-calls.h"
 
-LkQuestion *
-lk_question_new (const char *probe, const char *center, const char *account)
-{
-  LkQuestion *self = g_new0 (LkQuestion, 1);
-
-  self->probe = g_strdup (probe);
-  self->center = g_strdup (center);
-  self->account = g_strdup (account);
-
-  return self;
-}
-
-void
-lk_question_free (LkQuestion *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->probe);
-  g_free (self->center);
-  g_free (self->account);
-  g_free (self->media);
-  g_free (self);
-}
-
-/* The question, unless the provider has no such probe, it was asked, or is in vain. */
-static LkQuestion *
-ask_about (const LkCase *self, LkProfile *profile, const char *probe, const char *center,
-           const char *account)
-{
-  if (!lk_profile_has_probe (profile, probe) || !lk_case_may_ask (self, probe)
-      || lk_facts_find (self->facts, probe, center, account) != NULL)
-    return NULL;
-
-  return lk_question_new (probe, center, account);
-}
-
 static LkQuestion *
 ask (const LkCase *self, LkProfile *profile, const char *probe)
 {
-  return ask_about (self, profile, probe, NULL, NULL);
+  return lk_case_ask (self, profile, probe, NULL, NULL);
 }
 
 /* TikTok asks that its feed be read no more often than every half hour. */
@@ -63,27 +26,6 @@ ask_status (const LkCase *self, LkProfile *profile)
     return NULL;
 
   return lk_question_new ("status", NULL, NULL);
-}
-
-/* Asking on would be refused or lost as well: no network, a limit, trouble at the provider. */
-static const LkFault *
-find_obstacle (const LkCase *self)
-{
-  for (guint i = 0; i < self->facts->answers->len; i++)
-    {
-      const LkProbeAnswer *answer = g_ptr_array_index (self->facts->answers, i);
-      const LkFault *fault = answer->fault;
-
-      if (fault == NULL || g_str_equal (answer->probe, "status")
-          || g_str_equal (answer->probe, "call"))
-        continue;
-      if (lk_fault_is_no_reply (fault) || fault->klass == LK_CLASS_RATE
-          || fault->klass == LK_CLASS_QUOTA || fault->klass == LK_CLASS_TRANSIENT
-          || fault->klass == LK_CLASS_MAINTENANCE)
-        return fault;
-    }
-
-  return NULL;
 }
 
 static LkQuestion *
@@ -107,7 +49,7 @@ ask_admins (const LkCase *self, LkProfile *profile, const char *center)
       || g_strcmp0 (lk_case_get_center_column (self, center, "role"), "ADMIN") == 0)
     return NULL;
 
-  return ask_about (self, profile, "center-members", center, NULL);
+  return lk_case_ask (self, profile, "center-members", center, NULL);
 }
 
 /* Looks for the account in the centers of the login. @settled: whether what was found is enough. */
@@ -127,7 +69,7 @@ next_of_centers (const LkCase *self, LkProfile *profile,
     {
       if (lk_case_get_seat (self, &seat) && settled (self, &seat))
         break;
-      question = ask_about (self, profile, "center-assets", g_ptr_array_index (centers, i),
+      question = lk_case_ask (self, profile, "center-assets", g_ptr_array_index (centers, i),
                             self->account);
       if (question != NULL || (lk_case_is_unlisted (self, &closed) && closed))
         return question;
@@ -152,7 +94,7 @@ role_is_there (const LkCase *self, const LkSeat *seat)
 static LkQuestion *
 next_of_role (const LkCase *self, LkProfile *profile)
 {
-  LkQuestion *question = ask_about (self, profile, "account", NULL, self->account);
+  LkQuestion *question = lk_case_ask (self, profile, "account", NULL, self->account);
   LkSeat seat;
 
   if (question != NULL || lk_case_account_trouble (self) != NULL)
@@ -161,7 +103,7 @@ next_of_role (const LkCase *self, LkProfile *profile)
   if (question != NULL || !lk_case_get_seat (self, &seat))
     return question;
   if (seat.role == NULL)
-    question = ask_about (self, profile, "asset-members", seat.center, self->account);
+    question = lk_case_ask (self, profile, "asset-members", seat.center, self->account);
   if (question != NULL || role_is_enough (self, &seat))
     return question;
 
@@ -271,7 +213,7 @@ static LkQuestion *
 next_of_media (const LkCase *self, LkProfile *profile)
 {
   LkQuestion *question = self->media != NULL
-                           ? ask_about (self, profile, "video", NULL, self->account) : NULL;
+                           ? lk_case_ask (self, profile, "video", NULL, self->account) : NULL;
 
   if (question != NULL)
     question->media = g_strdup (self->media);
@@ -364,48 +306,12 @@ lk_enquiry_next (LkDiagnosis *diagnosis, LkProfile *profile, const LkFacts *fact
   if (facts->offline)
     return NULL;
   lk_case_init (&self, diagnosis, facts);
-  obstacle = find_obstacle (&self);
+  obstacle = lk_case_find_obstacle (&self);
   if (obstacle == NULL)
     question = next_by_class (&self, profile);
   else if (obstacle->klass == LK_CLASS_MAINTENANCE
            || (obstacle->klass == LK_CLASS_TRANSIENT && !lk_fault_is_no_reply (obstacle)))
     question = ask_status (&self, profile);
-  lk_case_clear (&self);
-
-  return question;
-}
-
-/* Roles come from the centers, the state of an account from itself. */
-LkQuestion *
-lk_enquiry_next_of_survey (LkDiagnosis *diagnosis, LkProfile *profile, const LkFacts *facts)
-{
-  enum { MAX_ACCOUNTS = 50 };
-  static const char *const first[] = { "granted", "reach", "centers" };
-  LkQuestion *question = NULL;
-  const LkProbeAnswer *reach;
-  g_autoptr(GPtrArray) centers = NULL;
-  LkCase self;
-
-  g_return_val_if_fail (diagnosis != NULL && profile != NULL && facts != NULL, NULL);
-
-  if (facts->offline)
-    return NULL;
-  lk_case_init (&self, diagnosis, facts);
-  if (find_obstacle (&self) == NULL && lk_case_is_alive (&self) != LK_TRI_NO)
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (first) && question == NULL; i++)
-        question = ask (&self, profile, first[i]);
-      centers = lk_case_list_centers (&self);
-      for (guint i = 0; i < centers->len && question == NULL; i++)
-        question = ask_about (&self, profile, "center-assets", g_ptr_array_index (centers, i),
-                              NULL);
-      reach = lk_case_answered (&self, "reach");
-      for (guint i = 0; reach != NULL && question == NULL && i < MIN (reach->rows->len,
-                                                                     MAX_ACCOUNTS); i++)
-        if (lk_probe_answer_get (reach, i, "id") != NULL)
-          question = ask_about (&self, profile, "account", NULL,
-                                lk_probe_answer_get (reach, i, "id"));
-    }
   lk_case_clear (&self);
 
   return question;

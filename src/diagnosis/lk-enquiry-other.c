@@ -4,6 +4,36 @@
 
 #include "lk-enquiry-private.h"
 
+#include "lk-profile-calls.h"
+
+/* The documented number of calls in the window that was exceeded, where there is one. */
+static guint
+find_limit (const LkCase *self)
+{
+  static const struct
+  {
+    const char *limit;
+    guint       seconds;
+  } windows[] = { { "second", 1 }, { "minute", 60 }, { "day", 0 } };
+  LkProfile *profile = lk_diagnosis_find_profile (self->diagnosis, self->facts->provider);
+  GPtrArray *limits = profile != NULL ? lk_profile_get_rate_limits (profile) : NULL;
+  guint calls = 0;
+
+  for (guint i = 0; limits != NULL && i < limits->len; i++)
+    {
+      const LkRateLimit *limit = g_ptr_array_index (limits, i);
+      gboolean own = limit->path != NULL && self->fault->endpoint != NULL
+                     && g_str_has_suffix (self->fault->endpoint, limit->path);
+
+      for (guint j = 0; j < G_N_ELEMENTS (windows); j++)
+        if (g_strcmp0 (self->fault->limit, windows[j].limit) == 0
+            && limit->seconds == windows[j].seconds && (own || (limit->path == NULL && calls == 0)))
+          calls = limit->calls;
+    }
+
+  return calls;
+}
+
 static void
 suspect_rate (const LkCase *self, GPtrArray *out)
 {
@@ -11,6 +41,8 @@ suspect_rate (const LkCase *self, GPtrArray *out)
     { "second", "rate-second" }, { "minute", "rate-minute" }, { "day", "rate-day" },
   };
   const char *limit = self->fault->limit;
+  LkSuspicion *found;
+  guint calls;
   const char *cause = self->fault->klass == LK_CLASS_QUOTA ? "rate-day" : "rate-unknown";
 
   for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
@@ -19,7 +51,14 @@ suspect_rate (const LkCase *self, GPtrArray *out)
   /* Where no wait is told, waiting is not what helps: too many ads, too many drafts. */
   if (self->fault->klass == LK_CLASS_QUOTA && self->action == LK_AUTO_NONE)
     cause = "policy";
-  lk_suspect (self, out, cause, 0.97);
+  found = lk_suspect (self, out, cause, 0.97);
+  calls = find_limit (self);
+  if (calls > 0)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", calls);
+
+      lk_suspicion_set (found, "calls", number);
+    }
 }
 
 static void

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lk-enquiry.h"
+#include "lk-paste.h"
 #include "lk-texts.h"
 
 G_BEGIN_DECLS
@@ -66,6 +67,9 @@ void     lk_case_init_finding  (LkCase *self, LkDiagnosis *diagnosis, const LkFa
                                 const LkFinding *finding);
 void     lk_case_clear         (LkCase *self);
 
+/* The first group of a pattern in a message; (transfer full) (nullable) */
+char    *lk_find_in_message    (LkPattern *pattern, const char *message);
+
 /* Answers */
 const LkProbeAnswer *lk_case_find     (const LkCase *self, const char *probe);
 /* An answer that is one: not refused. (nullable) */
@@ -108,6 +112,11 @@ const char *lk_case_get_things (const LkCase *self);
 const char *lk_case_get_asset  (const LkCase *self, char **id);
 /* The fault is about permission on an account, a Business Center or an asset. */
 gboolean lk_case_is_about_access (const LkCase *self);
+/* The question, unless the provider has no such probe, it was asked, or is in vain. */
+LkQuestion    *lk_case_ask           (const LkCase *self, LkProfile *profile, const char *probe,
+                                      const char *center, const char *account);
+/* Asking on would be refused or lost as well; (nullable) */
+const LkFault *lk_case_find_obstacle (const LkCase *self);
 /* A refused app: the code or the message settles why; it is likely that the secret is wrong. */
 gboolean lk_case_app_is_settled  (const LkCase *self);
 gboolean lk_case_suspects_secret (const LkCase *self);

@@ -403,6 +403,7 @@ test_rate (Fixture *fixture, gconstpointer data)
   remedy = remedy_of (fixture, &world, facts);
   g_assert_cmpstr (remedy->id, ==, "rate");
   g_assert_cmpstr (remedy->cause, ==, "rate-minute");
+  g_assert_true (says (step_at (remedy, 0)->todo, "The usual limit is 600"));
   g_assert_cmpint (step_at (remedy, 0)->check, ==, LK_CHECK_TIME);
   g_assert_cmpint (step_at (remedy, 0)->turn, ==, LK_TURN_LATCHKEY);
   g_assert_true (says (step_at (remedy, 0)->todo, "the calls of one minute"));
