@@ -269,6 +269,27 @@ dup_harmless (const char *text)
   return text != NULL && !lk_paste_has_secret (text) ? g_strdup (text) : NULL;
 }
 
+/* The word "TikTok" alone names no family, and some phrases tell without one. */
+static void
+classify_anywhere (LkCatalogue  *catalogue,
+                   LkProfileSet *profiles,
+                   LkVerdict    *verdict,
+                   const char   *text)
+{
+  LkFault *fault = verdict->fault;
+  char *guessed;
+
+  if (fault->klass != LK_CLASS_UNKNOWN || verdict->family_certain || !is_tiktok (fault->family))
+    return;
+
+  guessed = g_steal_pointer (&fault->family);
+  lk_classify (catalogue, profiles, verdict, text);
+  if (fault->family == NULL)
+    fault->family = guessed;
+  else
+    g_free (guessed);
+}
+
 /**
  * lk_classify_paste:
  * @hints: (nullable)
@@ -321,6 +342,7 @@ lk_classify_paste (LkCatalogue   *catalogue,
       text = dup_matchable (paste, verdict->fact);
       correct_family (catalogue, verdict, text);
       lk_classify (catalogue, profiles, verdict, text);
+      classify_anywhere (catalogue, profiles, verdict, text);
     }
   settle_provider (profiles, fault);
 }

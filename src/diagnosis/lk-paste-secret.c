@@ -11,7 +11,8 @@
   "[\"'\\]\\\\]*\\s*(?:=>|[:=])\\s*[\"'\\\\]*(?!act\\b)"                                           \
   "([A-Za-z0-9][A-Za-z0-9._~+/%!*=-]{7,})"
 #define BEARER "\\bbearer\\s+([A-Za-z0-9._~+/=-]{12,})"
-#define TOKEN_FORM "\\b((?:act|rft|clt)\\.[A-Za-z0-9._!*%-]{8,}|TTP_[A-Za-z0-9_-]{12,})"
+#define TOKEN_FORM "\\b((?:act|rft|clt)\\.[A-Za-z0-9._!*%-]{8,}|TTP_[A-Za-z0-9_-]{12,}|"         \
+  "(?:GCP|ROW)_[A-Za-z0-9_-]{40,})"
 #define CALLBACK_CODE "[?&#](?:auth_)?code=([A-Za-z0-9._~%!*-]{8,})"
 /* Anything long and opaque; request ids are upper case hex or digits and stay. */
 #define OPAQUE "\\b((?=[A-Za-z0-9_-]*[a-z])(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[0-9])"        \

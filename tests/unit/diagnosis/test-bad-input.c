@@ -308,6 +308,7 @@ test_token (void)
     "{\"event\":\"authorization.removed\",\"user_openid\":\"" TOKEN "\","
     "\"content\":\"{\\\"reason\\\":1}\"}",
     "{\"event\":\"post.publish.failed\",\"content\":\"{\\\"reason\\\":\\\"" TOKEN "\\\"}\"}",
+    "\"GCP_Zx9qLm3TfPq8Rw2YvBn7Kc5Jd1Hs4Gt6Zx9qLm3TfPq8Rw2YvBn7\" 36009004",
     "{\\\"access_token\\\":\\\"" TOKEN "\\\",\\\"expires_in\\\":7200}",
   };
 
