@@ -147,13 +147,15 @@ read_fault (LkAgentConnection *self, GVariant *dict, GError **error)
   return NULL;
 }
 
-/* What is wrong with the connection; else the call that was refused last. */
+/* What is wrong with the connection, or the call that was refused last: whichever is newer. */
 static LkFault *
 dup_own_fault (LkAgentConnection *self)
 {
   const LkConnectionRecord *record = lk_agent_connection_get_record (self);
+  gboolean refused = record->refusal != NULL
+                     && (record->fault == NULL || record->refusal->at > record->fault->at);
 
-  return lk_fault_copy (record->fault != NULL ? record->fault : record->refusal);
+  return lk_fault_copy (refused ? record->refusal : record->fault);
 }
 
 static gboolean

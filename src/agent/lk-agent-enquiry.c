@@ -185,7 +185,9 @@ enquiry_go_on (GTask *task)
       enquiry_go_on (task);
       return;
     }
-  if (lk_profile_probe_needs_token (profile, question->probe))
+  /* A source also brings the app's secret, which is what the probe "secret" is about. */
+  if (lk_profile_probe_needs_token (profile, question->probe)
+      || g_str_equal (question->probe, "secret"))
     source = lk_agent_source_new (connection, FALSE);
   lk_call_engine_probe_async (lk_agent_context_get_engine (context), profile, client->name,
                               lk_agent_connection_get_id (connection),

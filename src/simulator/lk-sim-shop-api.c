@@ -64,7 +64,7 @@ timestamp_is_good (LkSimState         *state,
                    LkSimReply         *reply)
 {
   const char *text = lk_sim_request_get_query (request, "timestamp");
-  gint64 now = lk_clock_get_now (state->clock) + state->skew;
+  gint64 now = lk_sim_state_get_time (state) + state->skew;
   gint64 time = 0;
 
   if (text == NULL)

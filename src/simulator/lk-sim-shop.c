@@ -37,7 +37,7 @@ absolute (LkSimState *state,
   /* A refresh token without an end has been seen to claim one in the year 2123. */
   if (ends == LK_SIM_NEVER)
     return 4828204800;
-  return lk_clock_get_now (state->clock) + state->skew +
+  return lk_sim_state_get_time (state) + state->skew +
          (ends - lk_sim_state_now (state)) / G_USEC_PER_SEC;
 }
 

@@ -60,9 +60,7 @@ set_date (LkSimState         *state,
   g_autoptr(GDateTime) now = NULL;
   g_autofree char *date = NULL;
 
-  if (state->skew == 0)
-    return;
-  now = g_date_time_new_from_unix_utc (lk_clock_get_now (state->clock) + state->skew);
+  now = g_date_time_new_from_unix_utc (lk_sim_state_get_time (state) + state->skew);
   date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
   soup_message_headers_replace (headers, "Date", date);
 }

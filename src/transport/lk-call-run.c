@@ -6,6 +6,8 @@
 
 #include "lk-call-run-private.h"
 
+#define PROBE_PATIENCE (2 * G_USEC_PER_SEC)
+
 static void ask_budget   (LkCall *self, gboolean quietly);
 static void get_tokens   (LkCall *self, LkTokenSet *rejected);
 static void send_request (LkCall *self);
@@ -288,7 +290,22 @@ replied_cb (GObject      *source,
     }
 }
 
-/* The place of a probe is claimed last, because only its request says where it goes. */
+/* The place of a probe is claimed last, because only its request says where it goes. Somebody waits
+ * for its answer, so it stands in line for a moment, and no longer. */
+static gboolean
+claim_for_probe (LkCall *self)
+{
+  gint64 until = lk_clock_get_boot (self->engine->clock) + PROBE_PATIENCE;
+
+  if (claim_place (self, MIN (until, self->deadline_at)))
+    return TRUE;
+
+  if (lk_claim_get_state (self->claim) == LK_CLAIM_REFUSED)
+    lk_call_finish_fault (self, lk_claim_dup_fault (self->claim));
+
+  return FALSE;
+}
+
 static gboolean
 may_send (LkCall *self)
 {
@@ -296,12 +313,8 @@ may_send (LkCall *self)
   if (self->outer != NULL && g_cancellable_is_cancelled (self->outer))
     return FALSE;
 
-  if (self->plan->probe != NULL && self->claim == NULL
-      && !claim_place (self, lk_clock_get_boot (self->engine->clock)))
-    {
-      lk_call_finish_fault (self, lk_claim_dup_fault (self->claim));
-      return FALSE;
-    }
+  if (self->plan->probe != NULL && self->claim == NULL && !claim_for_probe (self))
+    return FALSE;
 
   /* Others of the same connection may have been refused while this one waited. */
   if (!lk_call_check_circuit (self))
