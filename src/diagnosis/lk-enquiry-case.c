@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Ten years; what is more wrong than that is no better known. */
+#define MAX_SKEW (G_GINT64_CONSTANT (3650) * 86400)
+
 /* A path such as "/file/video/ad/search/" of "does not grant you /file/video/ad/search/:GET". */
 static char *
 path_of_message (const char *message)
@@ -299,7 +302,8 @@ lk_case_find_incident (const LkCase *self)
           || strstr (low, "fixed") != NULL)
         continue;
       /* Feeds keep what is long over; an incident that nobody closed is not news after two days. */
-      if (title != NULL && (when == 0 || ABS (status->at - when) < 2 * 86400))
+      if (title != NULL
+          && (when <= 0 || status->at <= 0 || ABS (status->at - when) < 2 * 86400))
         return (int) i;
     }
 
@@ -314,7 +318,8 @@ lk_case_get_skew (const LkCase *self)
       const LkProbeAnswer *answer = g_ptr_array_index (self->facts->answers, i - 1);
 
       if (answer->skew != LK_SKEW_UNKNOWN)
-        return answer->skew > LK_SKEW_LIMIT || answer->skew < -LK_SKEW_LIMIT ? answer->skew : 0;
+        return answer->skew > LK_SKEW_LIMIT || answer->skew < -LK_SKEW_LIMIT
+                 ? CLAMP (answer->skew, -MAX_SKEW, MAX_SKEW) : 0;
     }
 
   return 0;

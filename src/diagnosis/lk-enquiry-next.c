@@ -22,7 +22,7 @@ ask_status (const LkCase *self, LkProfile *profile)
 
   if (!lk_profile_has_probe (profile, "status"))
     return NULL;
-  if (old != NULL && self->facts->now - old->at < LK_STATUS_AGE)
+  if (old != NULL && old->at > self->facts->now - LK_STATUS_AGE)
     return NULL;
 
   return lk_question_new ("status", NULL, NULL);

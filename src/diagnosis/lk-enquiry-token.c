@@ -79,10 +79,10 @@ suspect_missing (const LkCase *self, GPtrArray *out, const char *scope, double c
 {
   LkSuspicion *found = lk_suspect (self, out, "scope-missing", confidence);
 
-  lk_suspicion_set (found, "scope", scope);
-  lk_suspicion_set (found, "path", self->path);
   if (is_unticked (self, scope))
     lk_suspicion_set (found, "unticked", "yes");
+  else if (is_asked_at_sign_in (self))
+    lk_suspicion_set (found, "unasked", "yes");
   if (is_unticked (self, scope) || is_asked_at_sign_in (self))
     found->turn = LK_TURN_YOU;
 }
@@ -101,16 +101,11 @@ lk_suspect_scope (const LkCase *self, GPtrArray *out)
 {
   g_autofree char *scope = NULL;
   LkTri has = lk_case_has_scope (self, &scope);
-  LkSuspicion *found;
 
   if (self->fault->klass != LK_CLASS_SCOPE)
     return;
   if (is_of_the_app (self))
-    {
-      found = lk_suspect (self, out, "app-lacks-permission", has == LK_TRI_NO ? 0.93 : 0.85);
-      lk_suspicion_set (found, "scope", scope);
-      lk_suspicion_set (found, "path", self->path);
-    }
+    lk_suspect (self, out, "app-lacks-permission", has == LK_TRI_NO ? 0.93 : 0.85);
   else if (has == LK_TRI_YES)
     suspect_missing (self, out, scope, 0.45);
   else

@@ -157,9 +157,9 @@ prove_clock (LkLook *look)
 
       if (answer->skew == LK_SKEW_UNKNOWN || answer->at < look->since)
         continue;
-      if (ABS (answer->skew) <= LK_SKEW_LIMIT)
+      if (answer->skew >= -LK_SKEW_LIMIT && answer->skew <= LK_SKEW_LIMIT)
         return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("The clock is right"));
-      span = lk_words_dup_span (ABS (answer->skew));
+      span = lk_words_dup_span (ABS (lk_case_get_skew (&look->about)));
       return answer->skew > 0
                /* Translators: %s is a span of time, such as "5 minutes". */
                ? lk_look_tell (look, LK_VERDICT_NOT_YET, _("The clock is still %s behind"), span)
