@@ -38,6 +38,9 @@ typedef struct
   char              *others;
 } LkVerdict;
 
+LkProfile *lk_classify_find_profile (LkProfileSet *profiles, const LkFault *fault);
+gboolean   lk_classify_is_tiktok    (const char *family);
+
 void lk_classify       (LkCatalogue *catalogue, LkProfileSet *profiles, LkVerdict *verdict,
                         const char *text);
 void lk_classify_paste (LkCatalogue *catalogue, LkProfileSet *profiles, const LkPaste *paste,
