@@ -104,8 +104,8 @@ correct_family (LkCatalogue *catalogue,
   const LkRule *rule = lk_catalogue_match (catalogue, fault, text);
   const char *other = lk_catalogue_family_of (catalogue, fault->code);
 
-  if (!lk_classify_is_tiktok (fault->family) || !lk_classify_is_tiktok (other) || g_str_equal (fault->family, other)
-      || (rule != NULL && rule->codes != NULL))
+  if (!lk_classify_is_tiktok (fault->family) || !lk_classify_is_tiktok (other)
+      || g_str_equal (fault->family, other) || (rule != NULL && rule->codes != NULL))
     return;
 
   g_free (fault->family);
@@ -177,7 +177,8 @@ classify_anywhere (LkCatalogue  *catalogue,
   LkFault *fault = verdict->fault;
   char *guessed;
 
-  if (fault->klass != LK_CLASS_UNKNOWN || verdict->family_certain || !lk_classify_is_tiktok (fault->family))
+  if (fault->klass != LK_CLASS_UNKNOWN || verdict->family_certain
+      || !lk_classify_is_tiktok (fault->family))
     return;
 
   guessed = g_steal_pointer (&fault->family);
