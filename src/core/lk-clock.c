@@ -48,8 +48,8 @@ struct _LkSystemClock
   GObject parent_instance;
 };
 
-/* In test builds a file can hold two numbers: seconds that the time of day is wrong, and seconds that
- * have passed without anybody waiting for them. */
+/* In test builds a file can hold two numbers: seconds that the time of day is wrong, and seconds
+ * that have passed without anybody waiting for them. */
 static void
 get_offsets (gint64 *wrong, gint64 *passed)
 {

@@ -10,6 +10,7 @@
 #include "lk-classify.h"
 #include "lk-enquiry.h"
 #include "lk-evidence.h"
+#include "lk-profile-calls.h"
 #include "lk-scopes.h"
 
 struct _LkDiagnosis
@@ -191,6 +192,24 @@ lk_diagnosis_knows_provider (LkDiagnosis *self,
          || (self->profiles != NULL && lk_profile_set_lookup (self->profiles, id) != NULL);
 }
 
+/* Which limit was exceeded, where no call of ours found it out. */
+static void
+name_limit (LkDiagnosis *self,
+            LkFault     *fault)
+{
+  LkProfile *profile = lk_classify_find_profile (self->profiles, fault);
+  LkRateWait wait = { 0 };
+
+  if (fault->klass != LK_CLASS_RATE || fault->limit != NULL || profile == NULL)
+    return;
+  lk_profile_get_rate_wait (profile, fault, NULL, 0, &wait);
+  if (g_strcmp0 (wait.limit, "unknown") == 0)
+    return;
+  fault->limit = g_strdup (wait.limit);
+  if (fault->slowed == NULL)
+    fault->slowed = g_strdup (wait.slowed);
+}
+
 /**
  * lk_diagnosis_read_text:
  * @text: whatever was pasted, of any size and kind
@@ -213,6 +232,7 @@ lk_diagnosis_read_text (LkDiagnosis   *self,
 
   paste = lk_paste_read (text, length, knows_code, self->catalogue);
   lk_classify_paste (self->catalogue, self->profiles, paste, hints, &verdict);
+  name_limit (self, verdict.fault);
   finding->fault = verdict.fault;
   finding->paste = paste->kind;
   finding->contains_secret = paste->contains_secret;
@@ -241,6 +261,7 @@ classify_fault (LkDiagnosis *self,
   lk_classify (self->catalogue, self->profiles, verdict, text);
   if (given != LK_CLASS_UNKNOWN)
     fault->klass = given;
+  name_limit (self, fault);
 }
 
 /**

@@ -118,7 +118,7 @@ LkCallResult  *lk_call_engine_call_finish       (LkCallEngine *self, GAsyncResul
 /* A probe: the same way, but never through a renewal (the token's state is what it asks), and
  * allowed while the circuit is open. @connection: (nullable): whose circuit a success closes.
  * @source: (nullable) for probes that need no token. A probe that the budget does not allow within
- * two seconds answers with a rate fault. Of "video", @account is the account and @center the video. */
+ * two seconds answers with a rate fault. Of "video", @account is the account, @center the video. */
 void           lk_call_engine_probe_async       (LkCallEngine *self, LkProfile *profile,
                                                  const char *app, const char *connection,
                                                  LkTokenSource *source, const char *probe,

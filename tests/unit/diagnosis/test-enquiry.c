@@ -285,7 +285,10 @@ static const Branch branches[] = {
 
   /* Rates: the code settles it, and never leads to a new sign-in. */
   { "40100", ADS, "rate:40100:GET:/open_api/v1.3/campaign/get/:700100:App reaches the QPS limit.",
-    { 0 }, "", "rate-unknown", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
+    { 0 }, "", "rate-second", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
+  { "40100 of the day", ADS,
+    "rate:40100:GET:/open_api/v1.3/campaign/get/:700100:App reaches the QPD limit.",
+    { 0 }, "", "rate-day", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
   { "40133", ADS, "rate:40133:GET:/open_api/v1.3/campaign/get/:700100:", { 0 }, "",
     "rate-unknown", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
   { "v2 rate", LOGIN, "rate:rate_limit_exceeded:GET:/v2/user/info/::", { 0 }, "",
@@ -502,7 +505,7 @@ test_guess (Fixture *fixture, gconstpointer data)
     const char *cause;
     const char *remedy;
   } cases[] = {
-    { "rate:40100:GET:/open_api/v1.3/x/::App reaches the QPS limit.", "rate-unknown", "rate" },
+    { "rate:40100:GET:/open_api/v1.3/x/::App reaches the QPS limit.", "rate-second", "rate" },
     { "permission:" LOOK REFUSED, NULL, "permission" },
     { "token_revoked:40105:GET:/open_api/v1.3/x/::revoked", "token-dead", "reconnect" },
     { "scope:" RULES, "scope-missing", "scope" },
