@@ -8,7 +8,6 @@
 
 #include "lk-agent-call.h"
 #include "lk-agent-error.h"
-#include "lk-agent-handouts.h"
 #include "lk-agent-refusals.h"
 
 #define TIMEOUT_DEFAULT_S 30
@@ -193,10 +192,8 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       way_fail (way, error);
       return;
     }
-  if (way->program[0] != '\0')
-    lk_agent_handouts_note (connection, way->program);
-  lk_agent_refusals_note_async (connection, way->request, way->source, way->result, noted_cb,
-                                way);
+  lk_agent_refusals_note_async (connection, way->request, way->program, way->source, way->result,
+                                noted_cb, way);
   g_steal_pointer (&way);
 }
 

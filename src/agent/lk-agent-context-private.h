@@ -18,6 +18,7 @@ struct _LkAgentContext
   LkCallEngine             *engine;        /* (owned) */
   LkDiagnosis              *diagnosis;     /* (owned) (nullable): while it is needed */
   guint                     diagnosis_id;
+  guint                     tidy_id;
   LkVault                  *vault;         /* (owned) */
   LkProfileSet             *profiles;      /* (owned) */
   LkLedger                 *ledger;        /* (owned) (nullable) */
@@ -52,6 +53,7 @@ struct _LkAgentContext
 void lk_agent_context_watch_vault (LkAgentContext *self);
 
 /* lk-agent-context.c */
+void lk_agent_context_tidy_soon (LkAgentContext *self);
 void lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error);
 
 G_END_DECLS

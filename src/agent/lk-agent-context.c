@@ -22,6 +22,7 @@
 #define CLOSE_DEADLINE_S 20
 #define DIAGNOSIS_IDLE_S 60
 #define NEWS_AGE_S (30 * 60)
+#define TIDY_S 5
 
 enum
 {
@@ -107,6 +108,24 @@ lk_agent_context_keep_news (LkAgentContext *self, const char *provider,
     self->news = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify) lk_probe_answer_free);
   g_hash_table_replace (self->news, g_strdup (provider), lk_probe_answer_copy (answer));
+}
+
+static gboolean
+tidy_cb (gpointer user_data)
+{
+  LkAgentContext *self = user_data;
+
+  self->tidy_id = 0;
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was read and sent leaves holes in the heap, which an agent that idles gives back. */
+void
+lk_agent_context_tidy_soon (LkAgentContext *self)
+{
+  if (self->tidy_id == 0)
+    self->tidy_id = g_timeout_add_seconds (TIDY_S, tidy_cb, self);
 }
 
 /**
@@ -290,6 +309,8 @@ lk_agent_context_release (LkAgentContext *self)
   self->holds--;
   if (self->holds == 0 && self->closing != NULL)
     lk_agent_context_close_now (self);
+  else if (self->holds == 0)
+    lk_agent_context_tidy_soon (self);
   g_object_unref (self);
 }
 
@@ -349,6 +370,7 @@ lk_agent_context_dispose (GObject *object)
   g_clear_handle_id (&self->replay_id, g_source_remove);
   if (self->server != NULL)
     g_dbus_object_manager_server_set_connection (self->server, NULL);
+  g_clear_handle_id (&self->tidy_id, g_source_remove);
   lk_agent_context_drop_diagnosis (self);
   g_clear_pointer (&self->remedies, lk_agent_remedies_free);
   g_clear_pointer (&self->notifier, lk_agent_notifier_free);

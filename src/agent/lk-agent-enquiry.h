@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* What the ledger knows of a connection, as facts without a fault; (transfer full) */
 LkFacts *lk_agent_facts_new         (LkAgentConnection *connection);
-/* Brings them up to date; the fault, who renewed, and the answers stay. */
+/* Brings them up to date; the fault and the answers stay. */
 void     lk_agent_facts_refresh     (LkFacts *facts, LkAgentConnection *connection);
 
 /* Gives the next question; NULL when there is none left. */

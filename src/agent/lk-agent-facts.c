@@ -4,6 +4,8 @@
 
 #include "lk-agent-enquiry.h"
 
+#define JUST_RENEWED_S 60
+
 static void
 set_text (char **field, const char *text)
 {
@@ -30,6 +32,14 @@ set_app (LkFacts *facts, LkAgentConnection *connection)
   set_text (&facts->client_id, client != NULL ? client->client_id : NULL);
 }
 
+/* A token that was just renewed when it was refused is not refused for its age. */
+static gboolean
+was_renewed (const LkFault *fault, const LkConnectionRecord *record)
+{
+  return fault != NULL && record->last_renewed != 0 && fault->at >= record->last_renewed
+         && fault->at - record->last_renewed <= JUST_RENEWED_S;
+}
+
 void
 lk_agent_facts_refresh (LkFacts *facts, LkAgentConnection *connection)
 {
@@ -52,6 +62,7 @@ lk_agent_facts_refresh (LkFacts *facts, LkAgentConnection *connection)
   facts->signed_in = record->signed_in;
   facts->last_verified = record->last_verified;
   facts->now = lk_agent_context_get_now (lk_agent_connection_get_context (connection));
+  facts->renewed = was_renewed (facts->fault, record);
 }
 
 LkFacts *

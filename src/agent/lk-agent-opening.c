@@ -36,6 +36,7 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
       lk_agent_trial_resume (self->trial);
     }
   lk_agent_context_set_ledger_state (self, error);
+  lk_agent_context_tidy_soon (self);
   lk_agent_context_replay_when_ready (self);
   g_task_return_boolean (task, TRUE);
 }

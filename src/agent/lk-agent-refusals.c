@@ -10,11 +10,13 @@
 
 #include "lk-agent-error.h"
 #include "lk-agent-secrets.h"
+#include "lk-agent-text.h"
 #include "lk-paste.h"
 
 /* A proof of life is written at most so often. */
 #define PROOF_QUIET_S 60
 #define BODY_KEPT_MAX (64 * 1024) /* bytes */
+#define PROGRAM_MAX_BYTES 64
 
 static gboolean
 holds_secret (LkAgentContext *context, LkSecret *also, const char *text, size_t length)
@@ -46,15 +48,18 @@ may_be_kept (LkAgentContext *context, LkSecret *also, const LkCallRequest *call)
 }
 
 static LkEvent *
-event_of (LkAgentConnection *connection, const char *kind, const LkFault *fault)
+event_of (LkAgentConnection *connection, const char *kind, const char *program,
+          const LkFault *fault)
 {
   LkAgentContext *context = lk_agent_connection_get_context (connection);
+  g_autofree char *who = lk_agent_text_dup_clean (program, PROGRAM_MAX_BYTES);
   g_autofree char *text = NULL;
   LkEvent *event;
 
   if (fault->endpoint != NULL)
-    text = g_strdup_printf ("%s %s", fault->method != NULL ? fault->method : "",
-                            fault->endpoint);
+    text = g_strdup_printf ("%s %s%s%s%s", fault->method != NULL ? fault->method : "",
+                            fault->endpoint, who != NULL ? " (" : "", who != NULL ? who : "",
+                            who != NULL ? ")" : "");
   event = lk_event_new (lk_agent_connection_get_id (connection),
                         lk_agent_context_get_now (context), kind,
                         text != NULL ? g_strchug (text) : NULL);
@@ -239,7 +244,7 @@ note_repeats (LkAgentConnection *connection, LkLedger *ledger, const LkCallReque
       else if (g_str_equal (step->kind, "sent") && refused != NULL)
         {
           g_autoptr(LkFault) fault = fault_of_step (refused, result->fault, call->method, path);
-          g_autoptr(LkEvent) event = event_of (connection, "call-repeated", fault);
+          g_autoptr(LkEvent) event = event_of (connection, "call-repeated", NULL, fault);
 
           lk_ledger_note_async (ledger, event, NULL, NULL, repeat_noted_cb,
                                 g_object_ref (context));
@@ -274,8 +279,9 @@ refusal_noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 void
 lk_agent_refusals_note_async (LkAgentConnection *connection, LkCallRequest *call,
-                              LkAgentSource *source, const LkCallResult *result,
-                              GAsyncReadyCallback callback, gpointer user_data)
+                              const char *program, LkAgentSource *source,
+                              const LkCallResult *result, GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (connection, NULL, callback, user_data);
   LkAgentContext *context = lk_agent_connection_get_context (connection);
@@ -295,7 +301,7 @@ lk_agent_refusals_note_async (LkAgentConnection *connection, LkCallRequest *call
       return;
     }
 
-  event = event_of (connection, "call-refused", result->fault);
+  event = event_of (connection, "call-refused", program, result->fault);
   kept = may_be_kept (context, lk_agent_source_get_secret (source), call);
   g_task_set_task_data (task, lk_fault_copy (event->fault), (GDestroyNotify) lk_fault_free);
   lk_ledger_note_async (ledger, event, kept ? call : NULL, NULL, refusal_noted_cb,

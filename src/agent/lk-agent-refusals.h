@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /**
  * lk_agent_refusals_note_async:
  * @call: what was sent
+ * @program: (nullable): who asked for it
  * @source: with what
  * @result: what came of it
  *
@@ -18,7 +19,8 @@ G_BEGIN_DECLS
  * alive. Replies when the number of the line is known.
  */
 void     lk_agent_refusals_note_async  (LkAgentConnection *connection, LkCallRequest *call,
-                                        LkAgentSource *source, const LkCallResult *result,
+                                        const char *program, LkAgentSource *source,
+                                        const LkCallResult *result,
                                         GAsyncReadyCallback callback, gpointer user_data);
 /* The line of the refusal in the history; 0 for a success, or when it could not be written. */
 gint64   lk_agent_refusals_note_finish (LkAgentConnection *connection, GAsyncResult *result);

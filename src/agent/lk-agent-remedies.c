@@ -40,7 +40,7 @@ lk_agent_remedies_free (LkAgentRemedies *self)
   g_free (self);
 }
 
-/* (transfer full): handling one may change the table */
+/* (transfer full): handling one may change the table. @self: (nullable): at the end */
 static GPtrArray *
 list (LkAgentRemedies *self)
 {
@@ -48,6 +48,8 @@ list (LkAgentRemedies *self)
   GHashTableIter iter;
   gpointer value;
 
+  if (self == NULL)
+    return all;
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     g_ptr_array_add (all, g_object_ref (value));

@@ -276,7 +276,7 @@ repeated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                            : NULL);
     }
   if (connection != NULL && called != NULL)
-    lk_agent_refusals_note_async (connection, self->record->call, check->source, called,
+    lk_agent_refusals_note_async (connection, self->record->call, NULL, check->source, called,
                                   repeat_noted_cb, NULL);
   if (error == NULL)
     lk_facts_take_answer (self->record->facts, answer);
