@@ -6,16 +6,41 @@
 
 #include "lk-profile-calls.h"
 
+static LkProfile *
+find_profile (const LkCase *self)
+{
+  const char *ids[] = { self->facts->provider, self->fault->provider, self->fault->family };
+  LkProfile *profile = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids) && profile == NULL; i++)
+    profile = lk_diagnosis_find_profile (self->diagnosis, ids[i]);
+
+  return profile;
+}
+
+/* What was exceeded: as it was met, or as the message of a text tells. */
+static void
+find_wait (const LkCase *self, LkRateWait *wait)
+{
+  LkProfile *profile = find_profile (self);
+
+  *wait = (LkRateWait) { 0 };
+  if (self->fault->limit == NULL && profile != NULL)
+    lk_profile_get_rate_wait (profile, self->fault, NULL, self->fault->at, wait);
+  else
+    *wait = (LkRateWait) { .limit = self->fault->limit, .slowed = self->fault->slowed };
+}
+
 /* The documented number of calls in the window that was exceeded, where there is one. */
 static guint
-find_limit (const LkCase *self)
+find_limit (const LkCase *self, const char *word)
 {
   static const struct
   {
     const char *limit;
     guint       seconds;
   } windows[] = { { "second", 1 }, { "minute", 60 }, { "day", 0 } };
-  LkProfile *profile = lk_diagnosis_find_profile (self->diagnosis, self->facts->provider);
+  LkProfile *profile = find_profile (self);
   GPtrArray *limits = profile != NULL ? lk_profile_get_rate_limits (profile) : NULL;
   guint calls = 0;
 
@@ -26,8 +51,8 @@ find_limit (const LkCase *self)
                      && g_str_has_suffix (self->fault->endpoint, limit->path);
 
       for (guint j = 0; j < G_N_ELEMENTS (windows); j++)
-        if (g_strcmp0 (self->fault->limit, windows[j].limit) == 0
-            && limit->seconds == windows[j].seconds && (own || (limit->path == NULL && calls == 0)))
+        if (g_strcmp0 (word, windows[j].limit) == 0 && limit->seconds == windows[j].seconds
+            && (own || (limit->path == NULL && calls == 0)))
           calls = limit->calls;
     }
 
@@ -40,19 +65,21 @@ suspect_rate (const LkCase *self, GPtrArray *out)
   static const char *const causes[][2] = {
     { "second", "rate-second" }, { "minute", "rate-minute" }, { "day", "rate-day" },
   };
-  const char *limit = self->fault->limit;
-  LkSuspicion *found;
-  guint calls;
   const char *cause = self->fault->klass == LK_CLASS_QUOTA ? "rate-day" : "rate-unknown";
+  LkSuspicion *found;
+  LkRateWait wait;
+  guint calls;
 
+  find_wait (self, &wait);
   for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
-    if (g_strcmp0 (limit, causes[i][0]) == 0)
+    if (g_strcmp0 (wait.limit, causes[i][0]) == 0)
       cause = causes[i][1];
   /* Where no wait is told, waiting is not what helps: too many ads, too many drafts. */
   if (self->fault->klass == LK_CLASS_QUOTA && self->action == LK_AUTO_NONE)
     cause = "policy";
   found = lk_suspect (self, out, cause, 0.97);
-  calls = find_limit (self);
+  lk_suspicion_set (found, "slowed", wait.slowed);
+  calls = find_limit (self, wait.limit);
   if (calls > 0)
     {
       g_autofree char *number = g_strdup_printf ("%u", calls);

@@ -292,7 +292,7 @@ static const Branch branches[] = {
   { "40133", ADS, "rate:40133:GET:/open_api/v1.3/campaign/get/:700100:", { 0 }, "",
     "rate-unknown", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
   { "v2 rate", LOGIN, "rate:rate_limit_exceeded:GET:/v2/user/info/::", { 0 }, "",
-    "rate-unknown", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
+    "rate-minute", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
   { "quota of posts", LOGIN, "quota:spam_risk_too_many_posts:POST:/v2/post/publish/video/init/::",
     { 0 }, "", "rate-day", LK_TURN_LATCHKEY, "rate", 0.9, 1, FALSE },
   { "too many ads", ADS, "quota:40502:POST:/open_api/v1.3/ad/create/:700100:", { 0 }, "",
