@@ -190,8 +190,16 @@ lk_examination_can_fix (LkExamination *self)
   return !self->busy && self->fixable;
 }
 
+/* A check of Latchkey's own is no call that could be sent again. */
+static gboolean
+lk_examination_has_call (LkExamination *self)
+{
+  return self->event != 0 || self->fault != NULL
+         || lk_dbus_connection1_get_last_refusal_event (self->connection) != 0;
+}
+
 static GVariant *
-dup_values (GHashTable *values)
+dup_values (GHashTable *values, gboolean with_call)
 {
   GVariantBuilder builder;
   GHashTableIter iter;
@@ -202,7 +210,8 @@ dup_values (GHashTable *values)
     {
       g_hash_table_iter_init (&iter, values);
       while (g_hash_table_iter_next (&iter, &key, &value))
-        g_variant_builder_add (&builder, "{ss}", key, value);
+        if (with_call || g_strcmp0 (key, "call") != 0)
+          g_variant_builder_add (&builder, "{ss}", key, value);
     }
   return g_variant_builder_end (&builder);
 }
@@ -236,7 +245,9 @@ lk_examination_fix_async (LkExamination *self, GAsyncReadyCallback callback, gpo
     g_variant_dict_insert (&options, "event", "x", self->event);
   lk_dbus_connection1_call_start_remedy (self->connection, finding->remedy,
                                          finding->cause != NULL ? finding->cause : "",
-                                         dup_values (finding->values), self->dict,
+                                         dup_values (finding->values,
+                                                     lk_examination_has_call (self)),
+                                         self->dict,
                                          g_variant_dict_end (&options), NULL, started_cb,
                                          g_object_ref (task));
 }

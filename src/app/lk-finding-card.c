@@ -18,10 +18,8 @@ struct _LkFindingCard
   GtkLabel   *turn;
   GtkSpinner *spinner;
   GtkLabel   *sure;
-  GtkWidget  *fix_child;
   GtkButton  *fix;
   GtkButton  *details;
-  GtkWidget  *dismiss_child;
   GtkButton  *dismiss;
 };
 
@@ -80,10 +78,8 @@ lk_finding_card_class_init (LkFindingCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkFindingCard, turn);
   gtk_widget_class_bind_template_child (widget_class, LkFindingCard, spinner);
   gtk_widget_class_bind_template_child (widget_class, LkFindingCard, sure);
-  gtk_widget_class_bind_template_child (widget_class, LkFindingCard, fix_child);
   gtk_widget_class_bind_template_child (widget_class, LkFindingCard, fix);
   gtk_widget_class_bind_template_child (widget_class, LkFindingCard, details);
-  gtk_widget_class_bind_template_child (widget_class, LkFindingCard, dismiss_child);
   gtk_widget_class_bind_template_child (widget_class, LkFindingCard, dismiss);
   gtk_widget_class_bind_template_callback (widget_class, fix_cb);
   gtk_widget_class_bind_template_callback (widget_class, details_cb);
@@ -150,8 +146,8 @@ lk_finding_card_set (LkFindingCard *self, LkAppContext *context, LkExamination *
   gtk_label_set_label (self->turn, turn);
   gtk_widget_set_visible (GTK_WIDGET (self->turn), turn != NULL);
   lk_finding_card_show_sure (self, examination, finding, lk_app_context_get_now (context));
-  gtk_widget_set_visible (self->fix_child, fixable);
-  gtk_widget_set_visible (self->dismiss_child, dismissable);
+  gtk_widget_set_visible (GTK_WIDGET (self->fix), fixable);
+  gtk_widget_set_visible (GTK_WIDGET (self->dismiss), dismissable);
   if (fixable)
     gtk_button_set_label (self->fix, lk_remedy_words_get_fix_label (finding->remedy));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,

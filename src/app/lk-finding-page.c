@@ -23,7 +23,6 @@ struct _LkFindingPage
   GtkStack            *stack;
   GtkSpinner          *spinner;
   AdwStatusPage       *problem;
-  GtkWidget           *fix_child;
   GtkButton           *fix;
   GtkButton           *again;
   GtkButton           *bundle;
@@ -117,7 +116,7 @@ lk_finding_page_show_finding (LkFindingPage *self)
   lk_finding_view_set_finding (self->view, finding, facts->now,
                                lk_app_context_get_now (self->context));
   lk_finding_page_fill_asked (self, facts);
-  gtk_widget_set_visible (self->fix_child, fixable);
+  gtk_widget_set_visible (GTK_WIDGET (self->fix), fixable);
   if (fixable)
     gtk_button_set_label (self->fix, lk_remedy_words_get_fix_label (finding->remedy));
 }
@@ -176,7 +175,6 @@ lk_finding_page_class_init (LkFindingPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkFindingPage, stack);
   gtk_widget_class_bind_template_child (widget_class, LkFindingPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, LkFindingPage, problem);
-  gtk_widget_class_bind_template_child (widget_class, LkFindingPage, fix_child);
   gtk_widget_class_bind_template_child (widget_class, LkFindingPage, fix);
   gtk_widget_class_bind_template_child (widget_class, LkFindingPage, again);
   gtk_widget_class_bind_template_child (widget_class, LkFindingPage, bundle);

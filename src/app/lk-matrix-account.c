@@ -62,7 +62,7 @@ lk_matrix_account_new_row (LkMatrixAccount *self, const LkFeature *feature, guin
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason, -1);
   if (lk_matrix_words_is_fixable (cell))
     {
-      GtkWidget *button = gtk_button_new_with_mnemonic (_("_Fix…"));
+      GtkWidget *button = gtk_button_new_with_label (_("Fix…"));
       g_autofree char *name = g_strdup_printf ("%u", number);
       /* Translators: accessible name of a button; %s is a feature, such as "Change campaigns". */
       g_autofree char *label = g_strdup_printf (_("Fix: %s"), _(feature->name));

@@ -74,6 +74,8 @@ lk_remedy_list_fill (LkRemedyList *self)
     gtk_list_box_append (GTK_LIST_BOX (self->list),
                          new_row (g_ptr_array_index (self->items, i)));
   gtk_widget_set_visible (GTK_WIDGET (self), self->items->len > 0);
+  /* What was added while it was hidden is not measured otherwise. */
+  gtk_widget_queue_resize (self->list);
 }
 
 static void

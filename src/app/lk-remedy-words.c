@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-call-request.h"
+#include "lk-texts.h"
 
 /* Further apart than this, the time of the next check says more than how often. */
 #define OFTEN_SECONDS 90
@@ -264,13 +265,29 @@ get_value (const LkRemedy *remedy, const char *name, const char *fallback)
   return value != NULL && *value != '\0' ? value : NULL;
 }
 
+/* "Operator or Admin" for "OPERATOR ADMIN". */
+static char *
+dup_roles (const char *roles)
+{
+  g_auto(GStrv) words = roles != NULL ? g_strsplit (roles, " ", -1) : NULL;
+
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      g_autofree char *word = words[i];
+
+      words[i] = lk_words_dup_role (word);
+    }
+  /* Translators: between two roles of which one is needed. */
+  return words != NULL ? g_strjoinv (_(" or "), words) : NULL;
+}
+
 /* NULL when the values are not known. */
 static char *
 dup_wrong_with_values (const LkRemedy *remedy)
 {
   const char *account = get_value (remedy, "account-name", "account");
-  const char *role = get_value (remedy, "role", NULL);
-  const char *needed = get_value (remedy, "needed-role", NULL);
+  g_autofree char *role = dup_roles (get_value (remedy, "role", NULL));
+  g_autofree char *needed = dup_roles (get_value (remedy, "needed-role", NULL));
   const char *scope = get_value (remedy, "scope-name", "scope");
 
   if (g_strcmp0 (remedy->cause, "role-too-low") == 0 && account != NULL && role != NULL

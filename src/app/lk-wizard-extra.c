@@ -75,7 +75,9 @@ add_call (GPtrArray *lines, LkRemedyItem *item)
   g_autofree char *answer = lk_remedy_words_dup_answer (facts);
   const LkProbeAnswer *last = lk_facts_find (facts, "call", NULL, NULL);
 
-  add (lines, _("The Call"), call != NULL ? call : _("It was not kept."), NULL);
+  add (lines, _("The Call"), call != NULL ? call
+                                      : _("It was not kept. Run it again where it came from."),
+       NULL);
   add (lines, _("Its Answer"), answer, NULL);
   if (last != NULL)
     add (lines, _("Request ID"), last->trace_id, _("Copy Request ID"));
@@ -185,6 +187,8 @@ lk_wizard_extra_fill (LkWizardExtra *self)
       gtk_list_box_append (GTK_LIST_BOX (self->list), row);
     }
   gtk_widget_set_visible (self->list, self->lines->len > 0);
+  /* What was added while it was hidden is not measured otherwise. */
+  gtk_widget_queue_resize (self->list);
 }
 
 static gboolean

@@ -45,8 +45,7 @@ new_link (const char *label, const char *address)
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   gtk_box_append (GTK_BOX (content),
-                  g_object_new (GTK_TYPE_LABEL, "label", label, "ellipsize", PANGO_ELLIPSIZE_END,
-                                NULL));
+                  gtk_label_new (label));
   gtk_box_append (GTK_BOX (content), icon);
   gtk_button_set_child (GTK_BUTTON (button), content);
   gtk_widget_set_tooltip_text (button, address);
@@ -104,4 +103,6 @@ lk_wizard_links_fill (GtkBox *box, LkAppContext *context, LkRemedyItem *item,
         gtk_box_append (box, new_link (step->links[i], address));
     }
   gtk_widget_set_visible (GTK_WIDGET (box), gtk_widget_get_first_child (GTK_WIDGET (box)) != NULL);
+  /* What was added while it was hidden is not measured otherwise. */
+  gtk_widget_queue_resize (GTK_WIDGET (box));
 }

@@ -126,6 +126,15 @@ watched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_warning ("The agent does not watch: %s", error->message);
 }
 
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_dbus_remedy1_call_check_finish (LK_DBUS_REMEDY1 (source), result, &error))
+    g_info ("A step could not be checked: %s", error->message);
+}
+
 /* Only questions are asked again and again; a call is repeated when the person says so. */
 static void
 lk_wizard_page_watch (LkWizardPage *self)
@@ -139,6 +148,9 @@ lk_wizard_page_watch (LkWizardPage *self)
   self->watched = self->current + 1;
   if (!lk_dbus_remedy1_get_watching (proxy))
     lk_dbus_remedy1_call_watch (proxy, TRUE, NULL, watched_cb, NULL);
+  /* What is not the person's to do is not waited for. */
+  if (step->turn == LK_TURN_LATCHKEY && step->check == LK_CHECK_PROBES)
+    lk_dbus_remedy1_call_check (proxy, self->current, NULL, checked_cb, NULL);
 }
 
 static void
@@ -207,15 +219,6 @@ finish_cb (LkWizardPage *self)
 {
   lk_dbus_remedy1_call_close (lk_remedy_item_get_proxy (self->item), NULL, closed_cb, NULL);
   g_signal_emit (self, leave_signal, 0, NULL);
-}
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (!lk_dbus_remedy1_call_check_finish (LK_DBUS_REMEDY1 (source), result, &error))
-    g_info ("The new sign-in could not be checked: %s", error->message);
 }
 
 /* The sign-in that the wizard sent the person to came back: ask at once whether that was it. */

@@ -134,6 +134,8 @@ lk_wizard_step_use_secret (LkWizardStep *self)
       return;
     }
   gtk_editable_set_text (GTK_EDITABLE (self->secret), "");
+  /* A field that has the focus must not go away under it. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->later));
   gtk_widget_set_sensitive (GTK_WIDGET (self->secret_group), FALSE);
   lk_dbus_remedy1_call_use_secret (lk_remedy_item_get_proxy (self->item),
                                    g_variant_new_handle (0), fds, NULL, used_secret_cb,
@@ -153,6 +155,23 @@ lk_wizard_step_sign_in (LkWizardStep *self)
                               scope != NULL ? scope : "");
 }
 
+/* Something to repeat that is not kept is the person's to repeat. */
+static gboolean
+lk_wizard_step_is_to_tell (LkWizardStep *self, const LkRemedyStep *step)
+{
+  GVariant *call = lk_dbus_remedy1_get_call (lk_remedy_item_get_proxy (self->item));
+
+  return step->check == LK_CHECK_NONE
+         || (step->check == LK_CHECK_CALL && (call == NULL || g_variant_n_children (call) == 0));
+}
+
+static void
+lk_wizard_step_tell (LkWizardStep *self)
+{
+  lk_dbus_remedy1_call_tell (lk_remedy_item_get_proxy (self->item), self->step, NULL, told_cb,
+                             g_object_ref (self));
+}
+
 static void
 reconnect_cb (LkWizardStep *self)
 {
@@ -168,18 +187,20 @@ primary_cb (LkWizardStep *self)
 
   if (step == NULL || !gtk_widget_is_sensitive (GTK_WIDGET (self->primary)))
     return;
+  if (lk_wizard_step_is_to_tell (self, step))
+    {
+      lk_wizard_step_tell (self);
+      return;
+    }
   switch (step->check)
     {
-    case LK_CHECK_NONE:
-      lk_dbus_remedy1_call_tell (lk_remedy_item_get_proxy (self->item), self->step, NULL, told_cb,
-                                 g_object_ref (self));
-      break;
     case LK_CHECK_SIGN_IN:
       lk_wizard_step_sign_in (self);
       break;
     case LK_CHECK_SECRET:
       lk_wizard_step_use_secret (self);
       break;
+    case LK_CHECK_NONE:
     case LK_CHECK_PROBES:
     case LK_CHECK_CALL:
     case LK_CHECK_TIME:
@@ -244,7 +265,7 @@ remove_children (GtkBox *box)
 static void
 lk_wizard_step_fill_texts (LkWizardStep *self, const LkRemedyStep *step)
 {
-  const char *turn = lk_remedy_words_get_turn (step->turn);
+  const char *turn = step->check != LK_CHECK_CALL ? lk_remedy_words_get_turn (step->turn) : NULL;
   guint n = g_strv_length (step->todo);
 
   gtk_label_set_label (self->title, step->title);
@@ -254,6 +275,7 @@ lk_wizard_step_fill_texts (LkWizardStep *self, const LkRemedyStep *step)
   for (guint i = 0; i < n; i++)
     gtk_box_append (self->todo, new_todo (i + 1, n, step->todo[i]));
   gtk_widget_set_visible (GTK_WIDGET (self->todo), n > 0);
+  gtk_widget_queue_resize (GTK_WIDGET (self->todo));
   lk_wizard_links_fill (self->links, self->context, self->item, step);
   gtk_label_set_label (self->why, step->why != NULL ? step->why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why), step->why != NULL);
@@ -281,23 +303,27 @@ lk_wizard_step_refresh_status (LkWizardStep *self, LkStepMark mark)
 static void
 lk_wizard_step_refresh_buttons (LkWizardStep *self, const LkRemedyStep *step, LkStepMark mark)
 {
-  gboolean now = mark == LK_STEP_MARK_NOW;
+  /* A later step may be done already; whoever looks at it can have it checked. */
+  gboolean open = mark == LK_STEP_MARK_NOW || mark == LK_STEP_MARK_LATER;
   gboolean busy = lk_dbus_remedy1_get_busy (lk_remedy_item_get_proxy (self->item))
                   || !gtk_widget_get_sensitive (GTK_WIDGET (self->secret_group));
   gboolean ready = step->check != LK_CHECK_SECRET
                    || *gtk_editable_get_text (GTK_EDITABLE (self->secret)) != '\0';
 
-  gtk_button_set_label (self->primary, lk_remedy_words_get_button (step->check));
-  gtk_widget_set_visible (GTK_WIDGET (self->primary), now);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->primary), now && !busy && ready);
+  gtk_button_set_label (self->primary, step->check == LK_CHECK_CALL
+                                         && lk_wizard_step_is_to_tell (self, step)
+                                         ? _("It _Works Again")
+                                         : lk_remedy_words_get_button (step->check));
+  gtk_widget_set_visible (GTK_WIDGET (self->primary), open);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->primary), open && !busy && ready);
   gtk_widget_set_visible (GTK_WIDGET (self->secret_group),
-                          now && step->check == LK_CHECK_SECRET);
-  gtk_widget_set_visible (GTK_WIDGET (self->admin), now && step->watchable);
+                          open && step->check == LK_CHECK_SECRET);
+  gtk_widget_set_visible (GTK_WIDGET (self->admin), open && step->watchable);
   /* A sign-in that may help, and is checked by what it brings. */
   gtk_widget_set_visible (GTK_WIDGET (self->reconnect),
-                          now && step->check != LK_CHECK_SIGN_IN
+                          open && step->check != LK_CHECK_SIGN_IN
                             && g_strcmp0 (step->id, "sign-in") == 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->later), now);
+  gtk_widget_set_visible (GTK_WIDGET (self->later), open);
 }
 
 /* Nobody has to press a button when the time is over. */

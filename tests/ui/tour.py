@@ -103,7 +103,8 @@ def withdrawn(tour, desktop, window):
     desktop.control("revoke", {"family": "login"})
     window.press("More for This Connection")
     window.press("Verify")
-    window.wait_for("What to Do")
+    window.wait_for("This connection needs you.")
+    window.wait_for("Sure:")
     tour.step("Somebody withdrew the access at the provider. The page says so, and what helps.",
               "withdrawn", window)
     window.press("Back")

@@ -152,10 +152,11 @@ test_wrong (void)
   g_assert_cmpstr (plain, ==, "The role on the account was too low for the call.");
   g_hash_table_insert (values, (char *) "account", (char *) "7012");
   g_hash_table_insert (values, (char *) "account-name", (char *) "Nordwind DE 3");
-  g_hash_table_insert (values, (char *) "role", (char *) "Analyst");
-  g_hash_table_insert (values, (char *) "needed-role", (char *) "Operator");
+  g_hash_table_insert (values, (char *) "role", (char *) "ANALYST");
+  g_hash_table_insert (values, (char *) "needed-role", (char *) "OPERATOR ADMIN");
   full = lk_remedy_words_dup_wrong (&remedy);
-  g_assert_cmpstr (full, ==, "The role on “Nordwind DE 3” was Analyst; the call needs Operator.");
+  g_assert_cmpstr (full, ==, "The role on “Nordwind DE 3” was Analyst; the call needs "
+                               "Operator or Admin.");
   remedy.cause = (char *) "policy";
   g_assert_null (lk_remedy_words_dup_wrong (&remedy));
 }
