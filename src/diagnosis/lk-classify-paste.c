@@ -189,6 +189,32 @@ classify_anywhere (LkCatalogue  *catalogue,
     g_free (guessed);
 }
 
+/* What follows the head, or the whole text where there is no head. */
+static const char *
+body_of (const LkPaste *paste)
+{
+  const char *unix_end = strstr (paste->text, "\n\n");
+  const char *end = strstr (paste->text, "\r\n\r\n");
+  const char *body = paste->text;
+
+  if (paste->kind == LK_PASTE_HTTP)
+    body = end != NULL ? end : unix_end != NULL ? unix_end : "";
+
+  return body + strspn (body, " \t\r\n");
+}
+
+/* A status of success with nothing after it, or with an object in which no word is that of an
+ * error: what a withdrawn token is answered with. */
+static gboolean
+looks_fine (const LkPaste *paste,
+            const LkFault *fault)
+{
+  const char *body = body_of (paste);
+
+  return fault->http_status >= 200 && fault->http_status < 300 && paste->facts->len == 0
+         && !paste->cut && (*body == '\0' || *body == '{') && strstr (body, "error") == NULL;
+}
+
 /**
  * lk_classify_paste:
  * @hints: (nullable)
@@ -242,6 +268,11 @@ lk_classify_paste (LkCatalogue   *catalogue,
       correct_family (catalogue, verdict, text);
       lk_classify (catalogue, profiles, verdict, text);
       classify_anywhere (catalogue, profiles, verdict, text);
+      if (fault->klass == LK_CLASS_UNKNOWN && looks_fine (paste, fault))
+        {
+          fault->klass = LK_CLASS_OK;
+          verdict->ground = LK_GROUND_STATUS;
+        }
     }
   settle_provider (profiles, fault);
 }
