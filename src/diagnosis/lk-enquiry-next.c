@@ -127,8 +127,9 @@ next_of_absence (const LkCase *self, LkProfile *profile)
   found = lk_case_get_seat (self, &seat);
   if (self->account == NULL || (found && seat.role != NULL))
     return NULL;
-  /* What waits for its owner, no admin on this side can hurry. */
-  if (found && g_strcmp0 (seat.state, "PENDING") == 0)
+  /* What waits for its owner, no admin on this side can hurry; what is not there, none can give. */
+  if ((found && g_strcmp0 (seat.state, "PENDING") == 0)
+      || (!found && self->fault->klass == LK_CLASS_ACCOUNT_STATUS))
     return NULL;
 
   return ask_admins (self, profile, found ? seat.center : lk_case_get_hiding_center (self));

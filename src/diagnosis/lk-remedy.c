@@ -213,7 +213,8 @@ add_centers (const LkRemedy *self, const LkFacts *facts, const char *probe, cons
   const char *center = lk_remedy_get_value (self, "center");
   const LkProbeAnswer *centers = lk_facts_find (facts, "centers", NULL, NULL);
 
-  if (center != NULL && lk_remedy_get_value (self, "nowhere") == NULL)
+  if (center != NULL && lk_remedy_get_value (self, "nowhere") == NULL
+      && lk_remedy_get_value (self, "hidden") == NULL)
     {
       g_ptr_array_add (questions, lk_question_new (probe, center, account));
       return;

@@ -62,7 +62,7 @@ class Causes(WorldCase):
     def test_unknown_account(self):
         conn = self.ads()
         self.look(conn, UNKNOWN)
-        self.find(conn, "account-unknown", "you", "account-status", 6, says=[UNKNOWN])
+        self.find(conn, "account-unknown", "you", "account-status", 5, says=[UNKNOWN])
 
     def test_penalised(self):
         conn = self.ads()
