@@ -212,7 +212,8 @@ looks_fine (const LkPaste *paste,
   const char *body = body_of (paste);
 
   return fault->http_status >= 200 && fault->http_status < 300 && paste->facts->len == 0
-         && !paste->cut && (*body == '\0' || *body == '{') && strstr (body, "error") == NULL;
+         && paste->kind != LK_PASTE_BINARY && !paste->cut
+         && (*body == '\0' || *body == '{') && strstr (body, "error") == NULL;
 }
 
 /**

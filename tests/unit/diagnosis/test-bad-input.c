@@ -266,7 +266,8 @@ test_success (void)
     "{\"data\":{\"user\":{\"name\":\"Error\"}},\"error\":{\"code\":\"ok\",\"message\":\"\"}}",
     "{\"code\":0,\"message\":\"Success\",\"data\":{\"shops\":[]},\"request_id\":\"1\"}",
     "HTTP/2 200\n\n{\"code\":0,\"message\":\"OK\",\"data\":{}}",
-    "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n{}", "HTTP/2 204\r\n\r\n",
+    "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n{}",
+    "HTTP/2 204\r\n\r\n",
   };
 
   for (unsigned int i = 0; i < G_N_ELEMENTS (bodies); i++)
