@@ -226,9 +226,12 @@ static LkTri
 has_scope_for (const LkCase *self, const char *path, char **smallest)
 {
   LkScopes *scopes = lk_diagnosis_get_scopes (self->diagnosis);
-  g_autoptr(GPtrArray) covering = lk_scopes_covering (scopes, self->family, path);
   g_autoptr(GPtrArray) granted = list_granted (self);
+  g_autoptr(GPtrArray) covering = NULL;
 
+  if (granted == NULL && smallest == NULL)
+    return LK_TRI_UNKNOWN;
+  covering = lk_scopes_covering (scopes, self->family, path);
   if (covering->len == 0)
     return LK_TRI_UNKNOWN;
   if (smallest != NULL)

@@ -100,10 +100,11 @@ void
 lk_suspect_scope (const LkCase *self, GPtrArray *out)
 {
   g_autofree char *scope = NULL;
-  LkTri has = lk_case_has_scope (self, &scope);
+  LkTri has;
 
   if (self->fault->klass != LK_CLASS_SCOPE)
     return;
+  has = lk_case_has_scope (self, &scope);
   if (is_of_the_app (self))
     lk_suspect (self, out, "app-lacks-permission", has == LK_TRI_NO ? 0.93 : 0.85);
   else if (has == LK_TRI_YES)
