@@ -40,7 +40,7 @@ verdict_of (LkAgentRemedy *self, const LkRemedy *plan, guint step)
   return lk_remedy_judge (plan, step, self->record->facts, since);
 }
 
-/* The call that was refused is accepted: what led there is settled, whatever could be seen of it. */
+/* The call that was refused is accepted: what led there is settled, whatever was seen of it. */
 static void
 settle_all (LkAgentRemedy *self)
 {
@@ -128,6 +128,21 @@ heed_limit (LkAgentRemedy *self)
     }
 }
 
+/* One notification for a step and the call that is sent again because of it. */
+static void
+tell_person (LkAgentRemedy *self, guint step, gboolean done)
+{
+  int before = self->untold;
+
+  self->untold = -1;
+  if (done && before < 0 && lk_agent_remedy_look_further (self))
+    self->untold = (int) step;
+  else if (done)
+    lk_agent_notifier_tell (self, step);
+  else if (before >= 0)
+    lk_agent_notifier_tell (self, (guint) before);
+}
+
 static void
 check_end (GTask *task, const GError *error)
 {
@@ -143,17 +158,16 @@ check_end (GTask *task, const GError *error)
       heed_limit (self);
       self->next_check = 0;
       lk_agent_remedy_save (self);
-      if (done && check->by_itself)
-        {
-          lk_agent_notifier_tell (self, check->step);
-          lk_agent_remedy_look_further (self);
-        }
+      if (check->by_itself)
+        tell_person (self, check->step, done);
       g_task_return_boolean (task, TRUE);
     }
   else
     {
       self->next_check = 0;
       lk_agent_remedy_sync (self);
+      if (check->by_itself)
+        tell_person (self, check->step, FALSE);
       g_task_return_error (task, lk_agent_error_translate (error, NULL));
     }
   lk_agent_remedy_check_next (self);
@@ -301,8 +315,8 @@ check_repeat (GTask *task, LkAgentConnection *connection)
       check_end (task, NULL);
       return;
     }
-  /* A person asks for it, or it is safe: a closed circuit is what they want to see. */
-  lk_call_engine_close_circuit (engine, self->record->connection);
+  if (!check->by_itself)
+    lk_call_engine_close_circuit (engine, self->record->connection);
   check->source = lk_agent_source_new (connection, TRUE);
   lk_call_engine_call_async (engine, profile, client->name, self->record->connection,
                              LK_TOKEN_SOURCE (check->source), self->record->call,

@@ -17,6 +17,7 @@ struct _LkAgentRemedy
   GQueue                waiting;    /* (owned) of GTask: checks that wait for the one under way */
   gint64                next_check; /* 0 for none */
   gint64                not_before; /* a limit of the provider */
+  int                   untold;     /* a step that is done and is told when the call came back */
   guint                 watcher_id; /* while the window that watches is there */
 };
 

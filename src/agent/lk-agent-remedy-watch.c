@@ -143,24 +143,26 @@ lk_agent_remedy_tick (LkAgentRemedy *self)
   lk_agent_remedy_check_async (self, (guint) step, TRUE, looked_cb, NULL);
 }
 
-void
+gboolean
 lk_agent_remedy_look_further (LkAgentRemedy *self)
 {
   g_autoptr(LkRemedy) plan = lk_agent_remedy_dup_plan (self);
   guint last;
 
   if (plan == NULL || self->record->ended != 0)
-    return;
+    return FALSE;
   for (guint i = 0; i < plan->steps->len; i++)
     if (((const LkRemedyStep *) plan->steps->pdata[i])->watchable
         && !lk_agent_remedy_is_settled (self, i))
-      return;
+      return FALSE;
   lk_agent_remedy_unwatch (self);
   lk_agent_remedy_save (self);
   last = plan->steps->len - 1;
-  if (((const LkRemedyStep *) plan->steps->pdata[last])->check == LK_CHECK_CALL
-      && can_be_watched (self, plan->steps->pdata[last]))
-    lk_agent_remedy_check_async (self, last, TRUE, looked_cb, NULL);
+  if (((const LkRemedyStep *) plan->steps->pdata[last])->check != LK_CHECK_CALL
+      || !can_be_watched (self, plan->steps->pdata[last]))
+    return FALSE;
+  lk_agent_remedy_check_async (self, last, TRUE, looked_cb, NULL);
+  return TRUE;
 }
 
 /* Who looks on. */

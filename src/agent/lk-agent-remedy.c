@@ -36,6 +36,7 @@ lk_agent_remedy_init (LkAgentRemedy *self)
 {
   self->skeleton = lk_dbus_remedy1_skeleton_new ();
   g_queue_init (&self->waiting);
+  self->untold = -1;
 }
 
 LkAgentRemedy *

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * LkAgentRemedy:
  *
- * A problem while it is put right: its record, its object on the bus, and when it is looked at next.
+ * A problem while it is put right: its record, its object on the bus, and when it is looked at
+ * next.
  */
 #define LK_TYPE_AGENT_REMEDY (lk_agent_remedy_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentRemedy, lk_agent_remedy, LK, AGENT_REMEDY, GObject)
@@ -62,8 +63,9 @@ void                  lk_agent_remedy_unwatch       (LkAgentRemedy *self);
 gint64                lk_agent_remedy_get_due       (LkAgentRemedy *self);
 void                  lk_agent_remedy_plan          (LkAgentRemedy *self);
 void                  lk_agent_remedy_tick          (LkAgentRemedy *self);
-/* A step that was watched is done: on to the next, or the end of watching. */
-void                  lk_agent_remedy_look_further  (LkAgentRemedy *self);
+/* A step that was watched is done: on to the next, or the end of watching. TRUE when the refused
+ * call is sent again now. */
+gboolean              lk_agent_remedy_look_further  (LkAgentRemedy *self);
 /* The connection was signed in again. */
 void                  lk_agent_remedy_signed_in     (LkAgentRemedy *self);
 

@@ -195,6 +195,23 @@ class Remedies(Diagnosis):
         self.world.quit_agent()
         self.assertEqual(self.bus.remedies(), [])
 
+    def test_kept_a_day(self):
+        """What is done stays for a day, also over a restart, and is gone after it."""
+        path = self.permission()
+        self.world.control("roles", {"advertiser": ANALYST, "role": "OPERATOR"})
+        self.assertEqual(self.check(path, "again"), "done")
+        self.assertEqual(set(self.states(path).values()), {"done"})
+        clock = self.world.path("clock")
+        self.world.set_agent_env(LATCHKEY_TEST_CLOCK=clock)
+        for hours in (23, 25):
+            self.world.quit_agent()
+            with open(clock, "w", encoding="utf-8") as file:
+                file.write(f"0 {hours * 3600}\n")
+            self.world.start_agent()
+            if hours == 23:
+                self.assertTrue(self.bus.remedy(path)["Done"])
+        self.wait_until(lambda: self.bus.remedies() == [], "the remedy to be forgotten")
+
     def test_reconnect(self):
         """A sign-in that came before the remedy is not the one that it asks for; the next one is, and
         nobody has to press anything."""
@@ -291,6 +308,21 @@ class Watching(Diagnosis):
             None, "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
             "ActionInvoked", GLib.Variant("(us)", (41, "default")))
         self.until(lambda: self.activated, "the window")
+
+    def test_reading_call(self):
+        """A call that only reads is sent again by the agent itself, and told once."""
+        self.world.control("roles", {"advertiser": ANALYST, "role": "none"})
+        self.bus.call(self.conn, "GET", "campaign/get/", query=["advertiser_id=" + ANALYST])
+        path = self.bus.start_remedy(self.conn, "permission", "role-too-low", SEAT,
+                                     self.bus.diagnose(self.conn))
+        self.assertEqual(self.bus.remedy(path)["Call"]["method"], "GET")
+        self.bus.method(path, REMEDY, "Watch", GLib.Variant("(b)", (True,)))
+        self.world.control("roles", {"advertiser": ANALYST, "role": "OPERATOR"})
+        self.until(lambda: self.told, "the notification")
+        self.assertTrue(self.bus.remedy(path)["Done"])
+        self.assertEqual(self.bus.connection(self.conn)["LastRefusal"], {})
+        self.assertIn("accepted now", self.told[0][4])
+        self.assertEqual(len(self.told), 1)
 
     def test_pace(self):
         """A limit of the provider is waited for, and nobody is asked before it is over."""
