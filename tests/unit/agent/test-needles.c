@@ -74,7 +74,7 @@ test_places (void)
   g_assert_false (stands_in (SECRET, text, 0));
 }
 
-/* What is too short to be told from other text is not looked for, and other case is another word. */
+/* What is too short to be told from other text is not looked for; other case is another word. */
 static void
 test_not_found (void)
 {
