@@ -40,7 +40,8 @@ static LkPattern message_pattern =
   LK_PATTERN ("\\b(?:error_description|error_message|error_msg|message|msg)" SEP
               "([^\"\\n]{3,300})");
 static LkPattern trace_pattern =
-  LK_PATTERN ("\\b(?:request[_-]?id|log[_-]?id|x-tt-logid|impr_id)" SEP "(?:Some\\(\"?|Optional\\(\"?)?"
+  LK_PATTERN ("\\b(?:request[_-]?id|log[_-]?id|x-tt-logid|impr_id)" SEP
+              "(?:(?:Some|Optional)\\(\"?)?"
               "((?=[A-Za-z._-]{0,79}[0-9])[A-Za-z0-9._-]{6,80})");
 /* Time and a tail in hexadecimal, as TikTok builds its ids; it needs no word before it. */
 static LkPattern trace_bare_pattern = LK_PATTERN ("\\b(20[0-9]{12}[0-9A-F]{20})\\b");
