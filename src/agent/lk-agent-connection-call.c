@@ -178,6 +178,23 @@ noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   way_answer (way, lk_agent_refusals_note_finish (LK_AGENT_CONNECTION (source), result));
 }
 
+/* A call that is signed with a secret which the keyring does not give. */
+static void
+blame_keyring (LkAgentConnection *connection, GError **error)
+{
+  LkVault *vault = lk_agent_context_get_vault (lk_agent_connection_get_context (connection));
+  LkAgentError code;
+
+  if (!g_error_matches (*error, LK_PROVIDER_ERROR, LK_PROVIDER_ERROR_MISSING_VALUE)
+      || lk_vault_get_state (vault) == LK_VAULT_READY)
+    return;
+  code = lk_vault_get_state (vault) == LK_VAULT_LOCKED ? LK_AGENT_ERROR_KEYRING_LOCKED
+         : lk_vault_get_state (vault) == LK_VAULT_ABSENT ? LK_AGENT_ERROR_KEYRING_ABSENT
+                                                         : LK_AGENT_ERROR_KEYRING_BROKEN;
+  g_clear_error (error);
+  g_set_error_literal (error, LK_AGENT_ERROR, code, "the client secret is in the keyring");
+}
+
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -189,6 +206,7 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (way->result == NULL)
     {
       lk_agent_refusals_sync_circuit (connection, NULL);
+      blame_keyring (connection, &error);
       way_fail (way, error);
       return;
     }

@@ -107,6 +107,7 @@ typedef struct
 {
   LkTokenSet *rejected; /* (owned) (nullable) */
   LkTokenSet *tokens;   /* (owned) (nullable) */
+  GError     *error;    /* (owned) (nullable): why there is no token */
 } Get;
 
 static void
@@ -114,6 +115,7 @@ get_free (Get *get)
 {
   g_clear_pointer (&get->rejected, lk_token_set_unref);
   g_clear_pointer (&get->tokens, lk_token_set_unref);
+  g_clear_error (&get->error);
   g_free (get);
 }
 
@@ -122,8 +124,11 @@ get_end (GTask *task)
 {
   Get *get = g_task_get_task_data (task);
 
-  g_task_return_pointer (task, g_steal_pointer (&get->tokens),
-                         (GDestroyNotify) lk_token_set_unref);
+  if (get->tokens == NULL)
+    g_task_return_error (task, g_steal_pointer (&get->error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&get->tokens),
+                           (GDestroyNotify) lk_token_set_unref);
 }
 
 static void
@@ -191,8 +196,14 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autoptr(LkTokenSet) tokens = lk_agent_connection_load_finish (connection, result, &error);
 
-  if (tokens == NULL)
+  if (tokens == NULL && self->may_renew)
     g_task_return_error (task, g_steal_pointer (&error));
+  else if (tokens == NULL)
+    {
+      /* Some probes ask about the app alone. */
+      get->error = g_steal_pointer (&error);
+      get_secret (task, NULL);
+    }
   else if (!self->may_renew
            || (!is_rejected (tokens, get->rejected) && lk_policy_is_usable (tokens, now, 0)
                && (fault == NULL || fault->klass != LK_CLASS_TOKEN_REVOKED)))
