@@ -195,6 +195,16 @@ page_word (const char *text)
   return NULL;
 }
 
+/* The page speaks the person's language, but the word stands alone on a line in each. */
+static char *
+foreign_page_word (const char *text)
+{
+  static LkPattern alone = LK_PATTERN ("^[ \\t>*-]{0,9}(non_sandbox_target|redirect_uri|client_key|"
+                                       "code_challenge|scope)[ \\t.]{0,9}\\r?$");
+
+  return strstr (text, "TikTok") != NULL ? lk_pattern_find (&alone, text) : NULL;
+}
+
 /**
  * lk_paste_read_prose:
  * @text: valid UTF-8
@@ -238,6 +248,8 @@ lk_paste_read_prose (LkPaste    *self,
       fact->code = next_known_word (self, text, &p, speaks_of_a_call (text));
       fact->loose = fact->code != NULL;
     }
+  if (fact->code == NULL)
+    fact->code = foreign_page_word (text);
   if (fact->code != NULL && g_str_equal (fact->code, "0"))
     {
       fact->success = TRUE;

@@ -30,8 +30,9 @@ static const Shape shapes[] = {
   { "fail_reason", NULL, NULL },
 };
 
-static const char *const messages[] = { "message", "error_message", "error_description", "msg",
-                                        "status_msg", "description", "error", "detail" };
+static const char *const messages[] = { "data.description", "message", "error_message",
+                                        "error_description", "msg", "status_msg", "description",
+                                        "error", "detail" };
 static const char *const traces[] = { "request_id", "log_id", "logid", "requestId", "x-tt-logid",
                                       "error.log_id", "extra.logid", "log_pb.impr_id" };
 
