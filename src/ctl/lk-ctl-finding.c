@@ -82,7 +82,10 @@ void
 lk_ctl_finding_print (const LkFinding *finding)
 {
   lk_ctl_print ("%s\n\n%s", finding->title, finding->explanation);
-  print_list (_("Likely causes:"), finding->causes, FALSE);
+  /* One that only says the title again tells nothing. */
+  if (finding->causes != NULL && finding->causes[0] != NULL
+      && (finding->causes[1] != NULL || !g_str_equal (finding->causes[0], finding->title)))
+    print_list (_("Likely causes:"), finding->causes, FALSE);
   print_list (_("What to do:"), finding->steps, TRUE);
   if (finding->handling != NULL)
     lk_ctl_print ("\n%s\n  %s", _("What Latchkey does:"), finding->handling);

@@ -166,6 +166,9 @@ set_common (const LkCase *self, LkSuspicion *found)
                     g_strcmp0 (self->family, "tiktok-shop") == 0 ? "TikTok Shop" : "TikTok");
 }
 
+/* From here on what a class or a code could mean in general only distracts. */
+#define SETTLED 0.9
+
 static char **
 copy_first (const char *first, char **rest)
 {
@@ -177,6 +180,23 @@ copy_first (const char *first, char **rest)
     g_strv_builder_add (builder, rest[i]);
 
   return g_strv_builder_end (builder);
+}
+
+/* A step's first sentence carries its title, so that a flat list still tells what each part is for. */
+static void
+add_step (GStrvBuilder *builder, const LkRemedyStep *step)
+{
+  g_autofree char *first = NULL;
+
+  if (step->todo[0] == NULL)
+    {
+      g_strv_builder_add (builder, step->title);
+      return;
+    }
+  /* Translators: the title of a step, such as “Who can do it”, and its first sentence */
+  first = g_strdup_printf (C_ ("step", "%s: %s"), step->title, step->todo[0]);
+  g_strv_builder_add (builder, first);
+  g_strv_builder_addv (builder, (const char **) step->todo + 1);
 }
 
 /* The steps of the remedy as plain sentences, for those who only read. */
@@ -192,9 +212,7 @@ list_steps (const LkCase *self, const LkFinding *finding)
     {
       const LkRemedyStep *step = g_ptr_array_index (remedy->steps, i);
 
-      if (step->todo[0] == NULL)
-        g_strv_builder_add (builder, step->title);
-      g_strv_builder_addv (builder, (const char **) step->todo);
+      add_step (builder, step);
     }
 
   return g_strv_builder_end (builder);
@@ -227,7 +245,7 @@ fill_words (const LkCase *self, const LkCauseRow *row, LkFinding *finding)
   finding->title = title != NULL ? title : g_strdup (self->base->title);
   finding->explanation = explanation != NULL ? explanation : g_strdup (self->base->explanation);
   finding->causes = copy_first (row->titles->len > 0 ? finding->title : NULL,
-                                self->base->causes);
+                                finding->confidence < SETTLED ? self->base->causes : NULL);
   finding->sources = g_strdupv (self->base->sources);
   finding->conflict = g_strdup (self->base->conflict);
 }
