@@ -139,6 +139,15 @@ lk_ask_dialog_init (LkAskDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static gboolean
+is_watchable (LkRemedyItem *item)
+{
+  for (guint i = lk_remedy_item_get_current (item); i < lk_remedy_item_get_n_steps (item); i++)
+    if (lk_remedy_item_get_step (item, i)->watchable)
+      return TRUE;
+  return FALSE;
+}
+
 void
 lk_ask_dialog_present (GtkWindow *parent, LkAppContext *context, LkRemedyItem *item)
 {
@@ -152,6 +161,7 @@ lk_ask_dialog_present (GtkWindow *parent, LkAppContext *context, LkRemedyItem *i
   self->remedy = g_object_ref (lk_remedy_item_get_proxy (item));
   gtk_editable_set_text (GTK_EDITABLE (self->subject), subject != NULL ? subject : "");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->message), message, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->watch), is_watchable (item));
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->copy));
 }

@@ -28,6 +28,7 @@ struct _LkConnectionPage
   char              *examined;     /* (owned) (nullable): what it was made for */
   guint              refresh_id;
   gboolean           reload_history;
+  gboolean           reload_lists;
 
   GtkLabel          *summary;
   LkFindingCard     *finding;
@@ -80,11 +81,12 @@ lk_connection_page_drop_examination (LkConnectionPage *self)
   g_clear_pointer (&self->examined, g_free);
 }
 
-/* What Latchkey itself found needs no questions to the provider. */
+/* Of what Latchkey itself found, only a sign-in without accounts leaves something to ask. */
 static gboolean
 is_worth_asking (const LkFault *fault)
 {
-  return g_strcmp0 (fault->provider, LK_FAULT_LOCAL) != 0;
+  return g_strcmp0 (fault->provider, LK_FAULT_LOCAL) != 0
+         || lk_fault_is_local (fault, "zero-accounts");
 }
 
 /* One look at each refusal; it asks as little as settles it. */
@@ -104,7 +106,8 @@ lk_connection_page_examine (LkConnectionPage *self, const LkFault *fault)
   lk_connection_page_drop_examination (self);
   if (!is_worth_asking (fault))
     return;
-  self->examination = lk_examination_new (self->context, self->connection, event, NULL);
+  self->examination = lk_examination_new (self->context, self->connection, event,
+                                          event == 0 ? fault : NULL);
   self->examined = g_steal_pointer (&what);
   g_signal_connect_object (self->examination, "changed", G_CALLBACK (lk_connection_page_refresh),
                            self, G_CONNECT_SWAPPED);
@@ -203,17 +206,22 @@ refresh_idle_cb (gpointer user_data)
   if (self->connection == NULL)
     return G_SOURCE_REMOVE;
   lk_connection_page_refresh (self);
-  lk_connection_page_refresh_lists (self);
+  if (self->reload_lists)
+    lk_connection_page_refresh_lists (self);
+  self->reload_lists = FALSE;
   if (self->reload_history)
     lk_history_view_reload (self->history);
   self->reload_history = FALSE;
   return G_SOURCE_REMOVE;
 }
 
+/* Hundreds of accounts are not made anew because a check began. */
 static void
-connection_notify_cb (LkConnectionPage *self)
+connection_notify_cb (LkConnectionPage *self, GParamSpec *pspec)
 {
   self->reload_history = TRUE;
+  self->reload_lists |= g_str_has_prefix (pspec->name, "accounts")
+                        || g_str_has_prefix (pspec->name, "scopes");
   if (self->refresh_id == 0)
     self->refresh_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_idle_cb, self, NULL);
 }

@@ -105,6 +105,10 @@ lk_connection_words_get_action (LkDBusConnection1 *connection)
   switch (lk_connection_words_get_health (connection))
     {
     case LK_HEALTH_ATTENTION:
+      /* A refused call is looked into before anybody signs in for it. */
+      if (!lk_connection_words_is_own_fault (connection)
+          && lk_connection_words_has_refusal (connection))
+        return LK_CONNECTION_ACTION_FIX;
       return fault != NULL ? action_for_fault (fault) : LK_CONNECTION_ACTION_RECONNECT;
     case LK_HEALTH_ENDING:
       return LK_CONNECTION_ACTION_SIGN_IN_AGAIN;

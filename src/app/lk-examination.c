@@ -4,6 +4,7 @@
 
 #include "lk-examination.h"
 
+#include "lk-connection-words.h"
 #include "lk-remedy.h"
 
 struct _LkExamination
@@ -194,8 +195,8 @@ lk_examination_can_fix (LkExamination *self)
 static gboolean
 lk_examination_has_call (LkExamination *self)
 {
-  return self->event != 0 || self->fault != NULL
-         || lk_dbus_connection1_get_last_refusal_event (self->connection) != 0;
+  return self->event != 0 || lk_dbus_connection1_get_last_refusal_event (self->connection) != 0
+         || (self->fault != NULL && !lk_connection_words_is_own_fault (self->connection));
 }
 
 static GVariant *

@@ -36,6 +36,7 @@ struct _LkMatrixPage
   GtkLabel          *checked;
   GtkButton         *again;
   GtkSearchEntry    *search;
+  GtkBox            *grid;
   GtkBox            *head;
   GtkListView       *list;
   GtkFlowBox        *legend;
@@ -333,6 +334,7 @@ lk_matrix_page_class_init (LkMatrixPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, checked);
   gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, again);
   gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, search);
+  gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, grid);
   gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, head);
   gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, list);
   gtk_widget_class_bind_template_child (widget_class, LkMatrixPage, legend);
@@ -405,6 +407,7 @@ lk_matrix_page_set_narrow (LkMatrixPage *self, gboolean narrow)
     return;
   self->narrow = narrow;
   gtk_widget_set_visible (GTK_WIDGET (self->legend), !narrow);
+  gtk_widget_set_halign (GTK_WIDGET (self->grid), narrow ? GTK_ALIGN_FILL : GTK_ALIGN_START);
   lk_matrix_page_fill_head (self);
   lk_matrix_page_fill_rows (self);
 }

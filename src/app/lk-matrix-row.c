@@ -117,10 +117,12 @@ lk_matrix_row_set (LkMatrixRow *self, const LkMatrix *matrix, guint account, gbo
   const LkAccount *row = g_ptr_array_index (matrix->accounts, account);
   const char *name = row->name != NULL && *row->name != '\0' ? row->name : row->id;
   g_autofree char *count = lk_matrix_words_dup_count (matrix, account);
-  g_autofree char *spoken = NULL;
+  g_autofree char *spoken = NULL, *tooltip = NULL;
 
+  /* Translators: name of an account, its id. */
+  tooltip = g_strdup_printf (_("%s (%s)"), name, row->id);
   gtk_label_set_label (GTK_LABEL (self->name), name);
-  gtk_widget_set_tooltip_text (self->name, row->id);
+  gtk_widget_set_tooltip_text (self->name, tooltip);
   gtk_label_set_label (GTK_LABEL (self->count), count);
   gtk_widget_set_visible (self->count, narrow);
   gtk_widget_set_hexpand (self->name, narrow);

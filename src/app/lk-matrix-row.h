@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define LK_TYPE_MATRIX_ROW (lk_matrix_row_get_type ())
 G_DECLARE_FINAL_TYPE (LkMatrixRow, lk_matrix_row, LK, MATRIX_ROW, GtkWidget)
 
-#define LK_MATRIX_NAME_WIDTH 176
+#define LK_MATRIX_NAME_WIDTH 148
 #define LK_MATRIX_CELL_WIDTH 27
 
 GtkWidget *lk_matrix_row_new (void);

@@ -229,10 +229,42 @@ lk_remedy_item_dup_status (LkRemedyItem *self, guint step)
   return lk_remedy_words_dup_checking (&watch, words->check, verdict);
 }
 
-const char * const *
-lk_remedy_item_get_old_scopes (LkRemedyItem *self)
+static char *
+dup_names (LkRemedyItem *self, char **ids, char **without)
 {
-  return (const char * const *) self->old_scopes;
+  LkScopes *scopes = lk_diagnosis_get_scopes (lk_app_context_get_diagnosis (self->context));
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    if (without == NULL || !g_strv_contains ((const char * const *) without, ids[i]))
+      g_ptr_array_add (names, lk_scopes_dup_name (scopes, self->facts->family, ids[i]));
+  if (names->len == 0)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  /* Translators: between names in a list. */
+  return g_strjoinv (_(", "), (char **) names->pdata);
+}
+
+char *
+lk_remedy_item_dup_scopes (LkRemedyItem *self, LkScopeList list)
+{
+  char **old = self->old_scopes, **new = self->facts->scopes_granted;
+
+  switch (list)
+    {
+    case LK_SCOPE_LIST_BEFORE:
+      return dup_names (self, old, NULL);
+    case LK_SCOPE_LIST_NOW:
+      return dup_names (self, new, NULL);
+    case LK_SCOPE_LIST_NEW:
+      return old != NULL ? dup_names (self, new, old) : NULL;
+    case LK_SCOPE_LIST_GONE:
+      return new != NULL ? dup_names (self, old, new) : NULL;
+    case LK_SCOPE_LIST_MISSING:
+      return new != NULL ? dup_names (self, self->facts->scopes_asked, new) : NULL;
+    default:
+      g_return_val_if_reached (NULL);
+    }
 }
 
 LkDBusConnection1 *

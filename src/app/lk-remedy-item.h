@@ -7,6 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* Of which scopes. */
+typedef enum
+{
+  LK_SCOPE_LIST_BEFORE,  /* when this window first saw the remedy */
+  LK_SCOPE_LIST_NOW,
+  LK_SCOPE_LIST_NEW,
+  LK_SCOPE_LIST_GONE,
+  LK_SCOPE_LIST_MISSING, /* asked for, not granted */
+} LkScopeList;
+
 /**
  * LkRemedyItem:
  *
@@ -28,8 +38,8 @@ LkStepMark          lk_remedy_item_get_mark       (LkRemedyItem *self, guint ste
 gint64              lk_remedy_item_get_checked    (LkRemedyItem *self, guint step);
 /* The line that says what was checked and when, or why it can't be. (transfer full) */
 char               *lk_remedy_item_dup_status     (LkRemedyItem *self, guint step);
-/* Scopes when this window first saw the remedy; (transfer none) (nullable) */
-const char * const *lk_remedy_item_get_old_scopes (LkRemedyItem *self);
+/* Names of scopes, see LkScopeList; (transfer full) (nullable): %NULL when there are none */
+char               *lk_remedy_item_dup_scopes     (LkRemedyItem *self, LkScopeList list);
 /* The connection that it is for; (transfer none) (nullable) */
 LkDBusConnection1  *lk_remedy_item_get_connection (LkRemedyItem *self);
 

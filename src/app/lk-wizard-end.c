@@ -53,6 +53,24 @@ lk_wizard_end_add_step (LkWizardEnd *self, LkRemedyItem *item, guint step)
   g_ptr_array_add (self->rows, row);
 }
 
+static void
+lk_wizard_end_add_scopes (LkWizardEnd *self, LkRemedyItem *item, const char *title,
+                          LkScopeList list)
+{
+  g_autofree char *names = lk_remedy_item_dup_scopes (item, list);
+  GtkWidget *row;
+
+  if (names == NULL)
+    return;
+  row = adw_action_row_new ();
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), names);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_preferences_group_add (self->changed, row);
+  g_ptr_array_add (self->rows, row);
+}
+
 static gboolean
 is_all_proven (LkRemedyItem *item)
 {
@@ -158,6 +176,8 @@ lk_wizard_end_set_item (LkWizardEnd *self, LkAppContext *context, LkRemedyItem *
   g_ptr_array_set_size (self->rows, 0);
   for (guint i = 0; i < lk_remedy_item_get_n_steps (item); i++)
     lk_wizard_end_add_step (self, item, i);
+  lk_wizard_end_add_scopes (self, item, _("New Scopes"), LK_SCOPE_LIST_NEW);
+  lk_wizard_end_add_scopes (self, item, _("Scopes No Longer Granted"), LK_SCOPE_LIST_GONE);
   lk_wizard_end_show_runs (self, item);
 }
 

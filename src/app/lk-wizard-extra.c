@@ -83,50 +83,42 @@ add_call (GPtrArray *lines, LkRemedyItem *item)
     add (lines, _("Request ID"), last->trace_id, _("Copy Request ID"));
 }
 
-static char *
-dup_scopes (LkScopes *scopes, const char *family, const char * const *ids,
-            const char * const *without)
+static void
+add_scopes_of (GPtrArray *lines, LkRemedyItem *item, const char *title, LkScopeList list)
 {
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *names = lk_remedy_item_dup_scopes (item, list);
 
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
-    if (without == NULL || !g_strv_contains (without, ids[i]))
-      g_ptr_array_add (names, lk_scopes_dup_name (scopes, family, ids[i]));
-  if (names->len == 0)
-    return NULL;
-  g_ptr_array_add (names, NULL);
-  /* Translators: between names in a list. */
-  return g_strjoinv (_(", "), (char **) names->pdata);
+  add (lines, title, names, NULL);
 }
 
 /* Before the sign-in what is granted; after it what came and what went. */
 static void
-add_scopes (GPtrArray *lines, LkAppContext *context, LkRemedyItem *item)
+add_scopes (GPtrArray *lines, LkRemedyItem *item)
 {
-  LkScopes *scopes = lk_diagnosis_get_scopes (lk_app_context_get_diagnosis (context));
-  const LkFacts *facts = lk_remedy_item_get_facts (item);
-  const char * const *old = lk_remedy_item_get_old_scopes (item);
-  const char * const *new = (const char * const *) facts->scopes_granted;
-  const char * const *asked = (const char * const *) facts->scopes_asked;
-  gboolean after = facts->signed_in
+  gboolean after = lk_remedy_item_get_facts (item)->signed_in
                    > lk_dbus_remedy1_get_started (lk_remedy_item_get_proxy (item));
-  g_autofree char *before = dup_scopes (scopes, facts->family, old, NULL);
-  g_autofree char *now = dup_scopes (scopes, facts->family, new, NULL);
-  g_autofree char *came = old != NULL ? dup_scopes (scopes, facts->family, new, old) : NULL;
-  g_autofree char *went = new != NULL ? dup_scopes (scopes, facts->family, old, new) : NULL;
-  g_autofree char *missing = new != NULL ? dup_scopes (scopes, facts->family, asked, new) : NULL;
 
-  if (!after)
+  add_scopes_of (lines, item, _("Scopes Before"), LK_SCOPE_LIST_BEFORE);
+  if (after)
     {
-      add (lines, _("Scopes Before"), before, NULL);
-      add (lines, _("Asked For, Not Granted"), missing, NULL);
-      return;
+      add_scopes_of (lines, item, _("Scopes Now"), LK_SCOPE_LIST_NOW);
+      add_scopes_of (lines, item, _("New"), LK_SCOPE_LIST_NEW);
+      add_scopes_of (lines, item, _("No Longer Granted"), LK_SCOPE_LIST_GONE);
     }
-  add (lines, _("Scopes Before"), before, NULL);
-  add (lines, _("Scopes Now"), now, NULL);
-  add (lines, _("New"), came, NULL);
-  add (lines, _("No Longer Granted"), went, NULL);
-  add (lines, _("Asked For, Not Granted"), missing, NULL);
+  add_scopes_of (lines, item, _("Asked For, Not Granted"), LK_SCOPE_LIST_MISSING);
+}
+
+/* Seconds since 1970, or whatever the page writes. */
+static char *
+dup_news_time (const char *at)
+{
+  gint64 seconds;
+
+  if (at == NULL || *at == '\0')
+    return NULL;
+  if (g_ascii_string_to_signed (at, 10, 1, G_MAXINT64, &seconds, NULL))
+    return lk_time_words_dup_absolute (seconds);
+  return g_strdup (at);
 }
 
 static void
@@ -142,10 +134,17 @@ add_news (GPtrArray *lines, const LkFacts *facts)
     add (lines, _("Status Page"), _("It names no incident."), NULL);
   for (guint i = 0; status->fault == NULL && i < MIN (status->rows->len, MAX_NEWS); i++)
     {
-      const char *at = lk_probe_answer_get (status, i, "at");
+      const char *title = lk_probe_answer_get (status, i, "title");
+      const char *text = lk_probe_answer_get (status, i, "text");
+      g_autofree char *when = dup_news_time (lk_probe_answer_get (status, i, "at"));
+      g_autofree char *below = text != NULL && when != NULL
+                                 ? g_strdup_printf ("%s · %s", when, text)
+                                 : g_strdup (text != NULL ? text : when);
 
-      add (lines, at != NULL ? at : _("Status Page"), lk_probe_answer_get (status, i, "title"),
-           NULL);
+      if (below != NULL)
+        add (lines, title != NULL ? title : _("Status Page"), below, NULL);
+      else
+        add (lines, _("Status Page"), title, NULL);
     }
 }
 
@@ -264,7 +263,7 @@ lk_wizard_extra_set_step (LkWizardExtra *self, LkAppContext *context, LkRemedyIt
   if (words->check == LK_CHECK_CALL)
     add_call (lines, item);
   if (words->check == LK_CHECK_SIGN_IN)
-    add_scopes (lines, context, item);
+    add_scopes (lines, item);
   if (g_strcmp0 (remedy->id, "provider-down") == 0 && words->check != LK_CHECK_CALL)
     add_news (lines, facts);
   if (g_strcmp0 (remedy->id, "media") == 0)

@@ -389,4 +389,8 @@ lk_wizard_page_set_narrow (LkWizardPage *self, gboolean narrow)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->separator),
                                   narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (self->columns, narrow ? 12 : 24);
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self->list), "compact");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->list), "compact");
 }

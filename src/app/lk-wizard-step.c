@@ -318,7 +318,8 @@ lk_wizard_step_refresh_buttons (LkWizardStep *self, const LkRemedyStep *step, Lk
   gtk_widget_set_sensitive (GTK_WIDGET (self->primary), open && !busy && ready);
   gtk_widget_set_visible (GTK_WIDGET (self->secret_group),
                           open && step->check == LK_CHECK_SECRET);
-  gtk_widget_set_visible (GTK_WIDGET (self->admin), open && step->watchable);
+  gtk_widget_set_visible (GTK_WIDGET (self->admin),
+                          open && (step->turn == LK_TURN_ADMIN || step->turn == LK_TURN_APP_OWNER));
   /* A sign-in that may help, and is checked by what it brings. */
   gtk_widget_set_visible (GTK_WIDGET (self->reconnect),
                           open && step->check != LK_CHECK_SIGN_IN

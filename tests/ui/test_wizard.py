@@ -81,6 +81,43 @@ class TestWizard(WizardCase):
         window.press("Done")
         window.wait_for("Your sign-in is fine.")
 
+    def test_keyboard(self):
+        """The whole way without a pointer: the focus is always on what goes on."""
+        desktop = self.world()
+        self.change_campaign(desktop)
+        window = self.open_connection(desktop)
+        window.wait_for("Sure:")
+        for _ in range(8):
+            window.key("Tab")
+            if "Fix Permission…" in wait_until(window.focused, "a focus"):
+                break
+        window.key("Return")
+        window.wait_for("Raise the role, now")
+        desktop.control("roles", {"advertiser": COFFEE, "user": 1, "role": "OPERATOR"})
+        wait_until(lambda: "Check Now" in (window.focused() or ""), "Check Now in focus")
+        window.key("Return")
+        window.wait_for("Raise the role, checked")
+        wait_until(lambda: "Try It Again" in (window.focused() or ""), "Try It Again in focus")
+        window.key("Return")
+        window.wait_for("Fixed, and Proven")
+        wait_until(lambda: "Done" in (window.focused() or ""), "Done in focus")
+        window.key("Return")
+        window.wait_for("Your sign-in is fine.")
+
+    def test_agent_restart(self):
+        """A remedy under way outlives the agent; the open wizard goes on with it."""
+        desktop = self.world()
+        self.change_campaign(desktop)
+        window = self.open_connection(desktop)
+        window.press("Fix Permission…")
+        window.wait_for("Raise the role, now")
+        desktop.kill_agent()
+        window.wait_for("Latchkey’s agent stopped.")
+        window.wait_gone("agent stopped", 30)
+        desktop.control("roles", {"advertiser": COFFEE, "user": 1, "role": "OPERATOR"})
+        window.press("Check Now")
+        window.wait_for("Raise the role, checked")
+
     def test_ask_the_admin(self):
         """The message names what is needed, holds no secret, and Latchkey goes on watching without
         the window."""

@@ -100,6 +100,9 @@ test_refusal (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (lk_connection_words_get_health (connection), ==, LK_HEALTH_ATTENTION);
   g_assert_cmpint (lk_connection_words_get_action (connection), ==, LK_CONNECTION_ACTION_FIX);
 
+  set_refusal (fixture, lk_fault_new (LK_CLASS_SCOPE));
+  g_assert_cmpint (lk_connection_words_get_action (connection), ==, LK_CONNECTION_ACTION_FIX);
+
   set_fault (fixture, lk_fault_new (LK_CLASS_TOKEN_REVOKED));
   trouble = lk_connection_words_dup_trouble (connection);
   g_assert_cmpint (trouble->klass, ==, LK_CLASS_TOKEN_REVOKED);
