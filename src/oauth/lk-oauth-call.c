@@ -45,13 +45,17 @@ static void
 lk_identity_merge (LkIdentity *self,
                    LkProfile  *profile,
                    LkStep      step,
-                   LkReply    *reply)
+                   LkReply    *reply,
+                   LkValues   *values)
 {
   g_autofree char *identity = NULL;
   g_autofree char *name = NULL;
   g_autoptr(GPtrArray) accounts = NULL;
 
   lk_profile_read_identity (profile, step, reply, &identity, &name, &accounts);
+  lk_values_mask (values, &identity);
+  lk_values_mask (values, &name);
+  lk_values_mask_accounts (values, accounts);
   if (self->identity == NULL)
     self->identity = g_steal_pointer (&identity);
   if (self->name == NULL)
@@ -93,11 +97,12 @@ verify_reply_cb (GObject      *source,
   self->identity->fault = lk_profile_read_reply (self->profile, self->step, reply);
   if (self->identity->fault != NULL)
     {
+      lk_values_mask_fault (self->values, self->identity->fault);
       lk_verify_return (task);
       return;
     }
 
-  lk_identity_merge (self->identity, self->profile, self->step, reply);
+  lk_identity_merge (self->identity, self->profile, self->step, reply, self->values);
   if (self->step == LK_STEP_VERIFY && lk_profile_has_step (self->profile, LK_STEP_ACCOUNTS))
     {
       self->step = LK_STEP_ACCOUNTS;

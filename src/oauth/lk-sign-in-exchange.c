@@ -144,6 +144,7 @@ lk_sign_in_read_tokens (LkSignIn *self,
   gint64 now = reply->date != 0 ? reply->date : lk_clock_get_now (self->clock);
   g_autoptr(LkFault) fault = NULL;
   g_autoptr(LkTokenSet) tokens = NULL;
+  g_autoptr(LkValues) values = NULL;
 
   tokens = lk_profile_read_tokens (self->profile, LK_STEP_TOKEN, reply, now, &self->identity,
                                    &self->identity_name, &self->accounts, &fault);
@@ -153,6 +154,10 @@ lk_sign_in_read_tokens (LkSignIn *self,
       return;
     }
 
+  values = lk_oauth_values_new (self->client, self->secret, tokens);
+  lk_values_mask (values, &self->identity);
+  lk_values_mask (values, &self->identity_name);
+  lk_values_mask_accounts (values, self->accounts);
   self->tokens = number_first (tokens);
   lk_sign_in_set_state (self, LK_SIGN_IN_VERIFYING);
   lk_oauth_verify_async (self->http, self->profile, self->client, self->secret, self->tokens,

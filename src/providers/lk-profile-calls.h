@@ -65,6 +65,8 @@ LkRequest  *lk_profile_build_probe       (LkProfile *self, const char *name, LkV
  */
 void        lk_profile_read_probe        (LkProfile *self, const LkReply *reply,
                                           LkProbeAnswer *answer);
+/* Masks the tokens and secrets among @values in all that the other side said. */
+void        lk_values_mask_answer        (LkValues *values, LkProbeAnswer *answer);
 
 /* The address of a page of the provider's website, by name: "center", "center-members",
  * "center-accounts", "center-tiktok-accounts", "center-partners", "center-settings", "account",

@@ -136,6 +136,11 @@ void      lk_values_free       (LkValues *self);
 void      lk_values_set        (LkValues *self, const char *name, const char *value);
 void      lk_values_set_secret (LkValues *self, const char *name, LkSecret *value);
 
+/* For what the other side sent back: the tokens and secrets among the values are masked in it. */
+gboolean  lk_values_mask          (LkValues *self, char **text);
+void      lk_values_mask_fault    (LkValues *self, LkFault *fault);
+void      lk_values_mask_accounts (LkValues *self, GPtrArray *accounts);
+
 /**
  * LkRequest:
  *

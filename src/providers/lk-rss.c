@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "lk-redact.h"
+
 #define MAX_ITEMS 50
 #define MAX_TEXT  2000
 
@@ -75,7 +77,8 @@ keep (Feed       *feed,
       const char *column,
       const char *text)
 {
-  g_autofree char *plain = make_plain (text);
+  g_autofree char *shown = make_plain (text);
+  g_autofree char *plain = lk_redact (shown, NULL);
   gint64 at;
 
   if (*plain == '\0' || g_hash_table_contains (feed->row, column))

@@ -100,9 +100,32 @@ set_if_empty (char       **text,
 }
 
 static void
+fill_values (LkCall   *self,
+             LkValues *values)
+{
+  const LkCallPlan *plan = self->plan;
+
+  if (plan->source != NULL)
+    lk_token_source_fill (plan->source, values);
+  if (self->tokens != NULL)
+    lk_values_set_secret (values, "token.access", lk_token_set_get_access (self->tokens));
+  if (plan->probe == NULL)
+    return;
+
+  if (plan->account != NULL)
+    lk_values_set (values, "call.account", plan->account);
+  if (plan->center != NULL)
+    lk_values_set (values, g_str_equal (plan->probe, "video") ? "call.media" : "call.center",
+                   plan->center);
+}
+
+/* All that goes to the disk, the bus and the window passes here. */
+static void
 fill_fault (LkCall  *self,
             LkFault *fault)
 {
+  g_autoptr(LkValues) values = lk_values_new ();
+
   set_if_empty (&fault->endpoint, self->path);
   set_if_empty (&fault->method, self->method);
   set_if_empty (&fault->account, self->plan->account);
@@ -110,6 +133,9 @@ fill_fault (LkCall  *self,
   set_if_empty (&fault->step, lk_step_to_string (LK_STEP_API));
   if (fault->at == 0)
     fault->at = lk_clock_get_now (self->engine->clock);
+
+  fill_values (self, values);
+  lk_values_mask_fault (values, fault);
 }
 
 void
@@ -197,24 +223,23 @@ lk_call_check_circuit (LkCall *self)
   return FALSE;
 }
 
-static void
-fill_values (LkCall   *self,
-             LkValues *values)
+/* Paths are logged and kept; a query is neither. */
+static LkRequest *
+check_path (LkRequest  *request,
+            LkValues   *values,
+            GError    **error)
 {
-  const LkCallPlan *plan = self->plan;
+  g_autofree char *path = g_strdup (lk_request_get_path (request));
+  g_autofree char *decoded = g_uri_unescape_string (path, NULL);
 
-  if (plan->source != NULL)
-    lk_token_source_fill (plan->source, values);
-  if (self->tokens != NULL)
-    lk_values_set_secret (values, "token.access", lk_token_set_get_access (self->tokens));
-  if (plan->probe == NULL)
-    return;
+  if (!lk_values_mask (values, &path) && !lk_values_mask (values, &decoded))
+    return request;
 
-  if (plan->account != NULL)
-    lk_values_set (values, "call.account", plan->account);
-  if (plan->center != NULL)
-    lk_values_set (values, g_str_equal (plan->probe, "video") ? "call.media" : "call.center",
-                   plan->center);
+  lk_request_unref (request);
+  g_set_error_literal (error, LK_PROVIDER_ERROR, LK_PROVIDER_ERROR_INSECURE,
+                       "the path holds a token or a secret, which are sent where they belong");
+
+  return NULL;
 }
 
 /**
@@ -231,8 +256,11 @@ lk_call_build (LkCall  *self,
 
   fill_values (self, values);
   if (self->plan->probe == NULL)
-    return lk_profile_build_call (self->plan->profile, self->plan->request, values,
-                                  server_now (self), error);
+    {
+      request = lk_profile_build_call (self->plan->profile, self->plan->request, values,
+                                       server_now (self), error);
+      return request != NULL ? check_path (request, values, error) : NULL;
+    }
 
   request = lk_profile_build_probe (self->plan->profile, self->plan->probe, values,
                                     server_now (self), error);
@@ -250,6 +278,8 @@ static LkFault *
 judge_probe (LkCall        *self,
              const LkReply *reply)
 {
+  g_autoptr(LkValues) values = lk_values_new ();
+
   g_clear_pointer (&self->answer->fault, lk_fault_free);
   g_clear_pointer (&self->answer->trace_id, g_free);
   g_ptr_array_set_size (self->answer->rows, 0);
@@ -257,6 +287,8 @@ judge_probe (LkCall        *self,
   self->answer->skew = reply->date > 0
                          ? reply->date - lk_clock_get_now (self->engine->clock) : LK_SKEW_UNKNOWN;
   set_if_empty (&self->answer->trace_id, reply->trace_id);
+  fill_values (self, values);
+  lk_values_mask_answer (values, self->answer);
 
   return g_steal_pointer (&self->answer->fault);
 }
@@ -295,10 +327,19 @@ lk_call_judge (LkCall        *self,
   return fault;
 }
 
+/* The body is for the caller alone; the rest crosses the bus. */
 void
 lk_call_keep_reply (LkCall  *self,
                     LkReply *reply)
 {
+  g_autoptr(LkValues) values = lk_values_new ();
+
+  fill_values (self, values);
+  if (reply != NULL)
+    {
+      lk_values_mask (values, &reply->trace_id);
+      lk_values_mask (values, &reply->content_type);
+    }
   g_clear_pointer (&self->result->reply, lk_reply_free);
   self->result->reply = reply;
 }
