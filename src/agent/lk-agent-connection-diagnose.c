@@ -133,14 +133,22 @@ event_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     ask_start (g_steal_pointer (&bus), FALSE, g_steal_pointer (&event->fault));
 }
 
+static gboolean
+holds_secret (LkAgentContext *context, GVariant *value)
+{
+  size_t size = g_variant_get_size (value);
+
+  return size > 0
+         && lk_agent_secrets_is_at_hand (context, NULL, g_variant_get_data (value), size);
+}
+
 static LkFault *
 read_fault (LkAgentConnection *self, GVariant *dict, GError **error)
 {
   LkAgentContext *context = lk_agent_connection_get_context (self);
 
   if (g_variant_get_size (dict) <= FAULT_MAX
-      && !lk_agent_secrets_is_at_hand (context, NULL, g_variant_get_data (dict),
-                                       g_variant_get_size (dict)))
+      && !holds_secret (context, dict))
     return lk_fault_from_variant (dict);
   g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT,
                        "the fault is too long or holds a secret");
@@ -225,8 +233,7 @@ handle_start_remedy (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invocat
   g_autoptr(GError) error = NULL;
 
   if (g_variant_get_size (facts) + g_variant_get_size (values) > FACTS_MAX
-      || lk_agent_secrets_is_at_hand (context, NULL, g_variant_get_data (facts),
-                                      g_variant_get_size (facts)))
+      || holds_secret (context, facts) || holds_secret (context, values))
     {
       g_set_error_literal (&error, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT,
                            "the facts are too long or hold a secret");

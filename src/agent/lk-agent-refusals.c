@@ -48,11 +48,9 @@ may_be_kept (LkAgentContext *context, LkSecret *also, const LkCallRequest *call)
 }
 
 static LkEvent *
-event_of (LkAgentConnection *connection, const char *kind, const char *program,
-          const LkFault *fault)
+event_of (LkAgentConnection *connection, const char *kind, const char *who, const LkFault *fault)
 {
   LkAgentContext *context = lk_agent_connection_get_context (connection);
-  g_autofree char *who = lk_agent_text_dup_clean (program, PROGRAM_MAX_BYTES);
   g_autofree char *text = NULL;
   LkEvent *event;
 
@@ -67,6 +65,15 @@ event_of (LkAgentConnection *connection, const char *kind, const char *program,
   if (event->fault->at == 0)
     event->fault->at = event->at;
   return event;
+}
+
+/* (nullable): a program may call itself what it likes, also by a secret. */
+static char *
+dup_program (LkAgentContext *context, LkSecret *also, const char *program)
+{
+  if (program == NULL || holds_secret (context, also, program, strlen (program)))
+    return NULL;
+  return lk_agent_text_dup_clean (program, PROGRAM_MAX_BYTES);
 }
 
 /* The circuit. */
@@ -287,6 +294,7 @@ lk_agent_refusals_note_async (LkAgentConnection *connection, LkCallRequest *call
   LkAgentContext *context = lk_agent_connection_get_context (connection);
   LkLedger *ledger = lk_agent_context_get_ledger (context, NULL);
   g_autoptr(LkEvent) event = NULL;
+  g_autofree char *who = NULL;
   gboolean kept;
 
   g_task_set_source_tag (task, lk_agent_refusals_note_async);
@@ -301,7 +309,8 @@ lk_agent_refusals_note_async (LkAgentConnection *connection, LkCallRequest *call
       return;
     }
 
-  event = event_of (connection, "call-refused", program, result->fault);
+  who = dup_program (context, lk_agent_source_get_secret (source), program);
+  event = event_of (connection, "call-refused", who, result->fault);
   kept = may_be_kept (context, lk_agent_source_get_secret (source), call);
   g_task_set_task_data (task, lk_fault_copy (event->fault), (GDestroyNotify) lk_fault_free);
   lk_ledger_note_async (ledger, event, kept ? call : NULL, NULL, refusal_noted_cb,

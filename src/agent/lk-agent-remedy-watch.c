@@ -12,6 +12,8 @@
 #define PACE_LOOKING  15
 #define LOOKING_S     (10 * 60)
 #define KEPT_S        (24 * 60 * 60)
+/* Limits last a day at most; what claims more is wrong, and must not end the watch. */
+#define LONGEST_S     (24 * 60 * 60)
 
 static const struct
 {
@@ -76,12 +78,12 @@ find_watched (LkAgentRemedy *self)
 
 /* When the wait of a limit is over, which is known beforehand. */
 static gint64
-time_named (LkAgentRemedy *self)
+time_named (LkAgentRemedy *self, gint64 now)
 {
   const char *text = g_hash_table_lookup (self->record->values, "retry-at");
 
   return text != NULL && g_str_equal (self->record->remedy, "rate")
-           ? g_ascii_strtoll (text, NULL, 10) : 0;
+           ? MIN (g_ascii_strtoll (text, NULL, 10), now + LONGEST_S) : 0;
 }
 
 /**
@@ -102,7 +104,7 @@ lk_agent_remedy_plan (LkAgentRemedy *self)
     }
   pace = pace_of (self, now);
   at = now + pace + (gint64) g_random_int_range (0, (gint32) (pace / 10) + 1);
-  at = MAX (MAX (at, self->not_before), time_named (self) + 1);
+  at = MAX (MAX (at, MIN (self->not_before, now + LONGEST_S)), time_named (self, now) + 1);
   if (self->next_check == 0 || self->next_check > MAX (at, now + pace + pace / 10))
     self->next_check = at;
 }
