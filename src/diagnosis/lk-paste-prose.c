@@ -85,7 +85,8 @@ keyed_code (const LkPaste *self,
   return NULL;
 }
 
-/* A number is only a code where somebody speaks of a call: not in "WHERE id = 40100". */
+/* A number is only a code where somebody speaks of a call: not in "WHERE id = 40100", not in the
+ * heads of a patch. */
 static gboolean
 speaks_of_a_call (const char *text)
 {
@@ -94,9 +95,13 @@ speaks_of_a_call (const char *text)
                 "advertiser|expired|invalid|\\bapi\\b|\\([0-9]{4,10}\\)|"
                 "\\A\\W{0,9}[0-9]{4,10}\\b|:\\s{0,4}[0-9]{5,8}\\s+[A-Z][a-z]|"
                 "erreur|fehler|código|ошибк|错误|錯誤|报错|エラー|오류|에러|خطأ|שגיאה|"
-                "lỗi|hata|błąd|ข้อผิดพลาด");
+                "lỗi|hata|błąd|ข้อผิดพลาด|transcod");
+  static LkPattern other =
+    LK_PATTERN ("\\A\\s{0,9}(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|diff --git) |"
+                "^@@ -[0-9]{1,9},[0-9]{1,9} \\+");
 
-  return g_regex_match (lk_pattern_get (&pattern), text, 0, NULL);
+  return g_regex_match (lk_pattern_get (&pattern), text, 0, NULL)
+         && !g_regex_match (lk_pattern_get (&other), text, 0, NULL);
 }
 
 /* "oauth.js:40100:12" names a line. */

@@ -218,6 +218,22 @@ judge_kind (LkPaste    *self,
     self->kind = LK_PASTE_LOG;
 }
 
+/* A body as forms and addresses carry it: %7B%22code%22%3A40100%7D. */
+static void
+scan_escaped (LkPaste    *self,
+              const char *text)
+{
+  char *plain = strstr (text, "%7B%22") != NULL || strstr (text, "%7b%22") != NULL
+                  ? g_uri_unescape_string (text, NULL) : NULL;
+
+  if (plain == NULL)
+    return;
+
+  self->contains_secret = self->contains_secret || lk_paste_has_secret (plain);
+  lk_paste_scan_objects (self, plain);
+  lk_wipe_string (plain);
+}
+
 /* Text of a page, without what stands between < and >; one pass. */
 static char *
 strip_tags (const char *text)
@@ -276,6 +292,8 @@ lk_paste_read (const char *text,
   self->answered = lk_paste_read_address (self, window);
   if (!self->answered)
     lk_paste_scan_objects (self, window);
+  if (!self->answered && self->facts->len == 0)
+    scan_escaped (self, window);
   judge_kind (self, window);
   plain = self->kind == LK_PASTE_HTML ? strip_tags (window) : g_strdup (window);
   lk_paste_read_prose (self, plain);
