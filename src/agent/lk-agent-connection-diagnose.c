@@ -15,7 +15,7 @@
 #define PROBES_MAX        12
 #define SURVEY_PROBES_MAX 40
 #define FAULT_MAX         (16 * 1024)  /* bytes */
-#define FACTS_MAX         (512 * 1024) /* bytes */
+#define FACTS_MAX         (2 * 1024 * 1024) /* bytes: agencies reach 10,000 advertisers */
 
 static void
 call_fail (LkAgentCall *call, const GError *error)
