@@ -274,6 +274,9 @@ call_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(LkEvent) event = lk_ledger_get_event_finish (LK_LEDGER (source), result,
                                                          &record->call, &error);
 
+  /* A sign-in that went wrong names no call; the one that it brought about is repeated. */
+  if (event != NULL && record->call != NULL && !g_hash_table_contains (record->values, "call"))
+    g_hash_table_insert (record->values, g_strdup ("call"), g_strdup ("yes"));
   if (event != NULL)
     remedies_start (task);
   else if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NOT_FOUND))
@@ -281,6 +284,21 @@ call_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              "the history has no such refusal");
   else
     g_task_return_error (task, lk_agent_error_translate (error, NULL));
+}
+
+/* What is wrong with the connection brought the last refusal about, if it is of that kind. */
+static gboolean
+is_brought_about (const LkConnectionRecord *about, const LkFault *fault)
+{
+  return about->fault != NULL && about->fault->at == fault->at
+         && about->fault->klass == fault->klass && about->refusal->klass == fault->klass;
+}
+
+static gboolean
+is_same_call (const LkFault *a, const LkFault *b)
+{
+  return g_strcmp0 (a->endpoint, b->endpoint) == 0 && g_strcmp0 (a->method, b->method) == 0
+         && g_strcmp0 (a->account, b->account) == 0;
 }
 
 /* Who does not say which call it is about means the last one that was refused, if it is that. */
@@ -295,9 +313,7 @@ guess_event (LkAgentRemedies *self, const LkRemedyRecord *record)
   const LkFault *fault = record->facts->fault;
 
   if (record->event != 0 || about == NULL || about->refusal == NULL || fault == NULL
-      || g_strcmp0 (about->refusal->endpoint, fault->endpoint) != 0
-      || g_strcmp0 (about->refusal->method, fault->method) != 0
-      || g_strcmp0 (about->refusal->account, fault->account) != 0)
+      || !(is_same_call (about->refusal, fault) || is_brought_about (about, fault)))
     return record->event;
   return about->refusal_event;
 }
