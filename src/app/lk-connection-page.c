@@ -166,7 +166,8 @@ lk_connection_page_refresh_buttons (LkConnectionPage *self)
   gtk_button_set_label (self->reconnect,
                         lk_connection_words_get_label (sign_in ? action
                                                                : LK_CONNECTION_ACTION_RECONNECT));
-  if (sign_in)
+  /* One button stands out: the card's, once it knows what helps. */
+  if (sign_in && (self->examination == NULL || !lk_examination_can_fix (self->examination)))
     gtk_widget_add_css_class (GTK_WIDGET (self->reconnect), "suggested-action");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->reconnect), "suggested-action");

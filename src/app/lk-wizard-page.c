@@ -135,7 +135,8 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_info ("A step could not be checked: %s", error->message);
 }
 
-/* Only questions are asked again and again; a call is repeated when the person says so. */
+/* Questions are asked again and again; a call is repeated when the person says so, or when the
+ * remedy is to wait for it. */
 static void
 lk_wizard_page_watch (LkWizardPage *self)
 {
@@ -143,7 +144,7 @@ lk_wizard_page_watch (LkWizardPage *self)
   LkDBusRemedy1 *proxy = lk_remedy_item_get_proxy (self->item);
 
   if (step == NULL || self->watched == self->current + 1
-      || (step->check != LK_CHECK_PROBES && step->check != LK_CHECK_TIME))
+      || (step->check != LK_CHECK_PROBES && step->check != LK_CHECK_TIME && !step->watchable))
     return;
   self->watched = self->current + 1;
   if (!lk_dbus_remedy1_get_watching (proxy))
