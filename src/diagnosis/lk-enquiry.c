@@ -246,6 +246,7 @@ fill_words (const LkCase *self, const LkCauseRow *row, LkFinding *finding)
   finding->explanation = explanation != NULL ? explanation : g_strdup (self->base->explanation);
   finding->causes = copy_first (row->titles->len > 0 ? finding->title : NULL,
                                 finding->confidence < SETTLED ? self->base->causes : NULL);
+  finding->handling = g_strdup (self->base->handling);
   finding->sources = g_strdupv (self->base->sources);
   finding->conflict = g_strdup (self->base->conflict);
 }
