@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Replies seen in public places, each with where: class, code, trace id and whether a new sign-in is
- * asked for, with what a person could say beside the text and from the text alone. */
+/* Replies seen in public places, each with where: class, code, trace id and whether a new sign-in
+ * is asked for, with what a person could say beside the text and from the text alone. */
 
 #include <string.h>
 
