@@ -273,8 +273,9 @@ refusal_noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   *id = lk_ledger_note_finish (LK_LEDGER (source), result, &error);
   if (*id == 0)
     lk_agent_context_ledger_failed (lk_agent_connection_get_context (connection), error);
-  /* What Latchkey itself or the network held up is no answer of the provider. */
-  if (g_strcmp0 (fault->provider, LK_FAULT_LOCAL) != 0)
+  /* What Latchkey itself or the network held up is no answer of the provider; a page that cannot be
+   * read is one. */
+  if (!lk_fault_is_local (fault, NULL) || fault->http_status > 0)
     {
       g_clear_pointer (&record->refusal, lk_fault_free);
       record->refusal = lk_fault_copy (fault);
