@@ -119,6 +119,31 @@ is_line_number (const char *text,
   return *p == '.';
 }
 
+/* "40100 EUR", "line 40100": what somebody counted. */
+static gboolean
+is_amount (const char *text,
+           const char *start,
+           const char *end)
+{
+  static const char *const units[] = { "EUR", "USD", "GBP", "KB", "MB", "GB", "bytes", "ms",
+                                       "seconds", "px", "rows", "records", "lines", "items",
+                                       "frames", "views", "followers", "insertions",
+                                       "deletions", "€", "%" };
+  const char *after = end + (*end == ' ' ? 1 : 0);
+
+  if (start - text >= 5 && g_ascii_strncasecmp (start - 5, "line ", 5) == 0)
+    return TRUE;
+  for (unsigned int i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      size_t length = strlen (units[i]);
+
+      if (g_ascii_strncasecmp (after, units[i], length) == 0 && !g_ascii_isalnum (after[length]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* The next whole word that the catalogue knows: "TikTok 40105 Access token is…". */
 static char *
 next_known_word (const LkPaste *self,
@@ -144,7 +169,8 @@ next_known_word (const LkPaste *self,
           continue;
         }
       word = g_strndup (start, (size_t) (p - start));
-      if (g_ascii_isdigit (*word) && (!numbers || is_line_number (text, start)))
+      if (g_ascii_isdigit (*word)
+          && (!numbers || is_line_number (text, start) || is_amount (text, start, p)))
         continue;
       if (self->knows (word, self->knows_data))
         {

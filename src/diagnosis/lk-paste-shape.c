@@ -22,7 +22,7 @@ static const Shape shapes[] = {
   { "error.code", "error.message", "error.log_id" },
   { "error", "error_description", "log_id" },
   { "code", "message", "request_id" },
-  { "data.error_code", "data.error_msg", "extra.logid" },
+  { "data.error_code", "data.description", "extra.logid" },
   { "data.err_code", "data.description", "extra.logid" },
   { "status_code", "status_msg", "log_pb.impr_id" },
   { "error_code", "error_message", "request_id" },
@@ -30,7 +30,7 @@ static const Shape shapes[] = {
   { "fail_reason", NULL, NULL },
 };
 
-static const char *const messages[] = { "data.description", "message", "error_message",
+static const char *const messages[] = { "data.error_msg", "message", "error_message",
                                         "error_description", "msg", "status_msg", "description",
                                         "error", "detail" };
 static const char *const traces[] = { "request_id", "log_id", "logid", "requestId", "x-tt-logid",
