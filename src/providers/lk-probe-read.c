@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lk-redact.h"
+
 #define MAX_ROWS  1000
 #define MAX_VALUE 2000
 
@@ -60,10 +62,8 @@ dup_column (const LkColumn *column,
       word = column->words != NULL ? g_hash_table_lookup (column->words, value) : NULL;
       if (word != NULL)
         return g_strdup (word);
-      if (strlen (value) <= MAX_VALUE)
-        return g_steal_pointer (&value);
 
-      return g_utf8_substring (value, 0, MIN (g_utf8_strlen (value, -1), MAX_VALUE / 4));
+      return lk_redact_take_name (g_steal_pointer (&value));
     }
 
   return NULL;

@@ -8,6 +8,7 @@
 #define RUN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~!*%+="
 #define MIN_RUN   32
 #define MIN_VALUE 6
+#define MAX_NAME  2000 /* bytes */
 
 static gboolean
 is_trace_id (const char *run,
@@ -162,4 +163,31 @@ lk_redact (const char         *text,
     }
 
   return mask_runs (known->str);
+}
+
+static gboolean
+turns_text_around (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+char *
+lk_redact_take_name (char *text)
+{
+  g_autofree char *owned = text;
+  g_autoptr (GString) name = NULL;
+
+  if (text == NULL)
+    return NULL;
+
+  name = g_string_new (NULL);
+  for (const char *at = owned; *at != '\0' && name->len + 6 <= MAX_NAME; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (!turns_text_around (c))
+        g_string_append_unichar (name, g_unichar_iscntrl (c) || g_unichar_isspace (c) ? ' ' : c);
+    }
+
+  return g_string_free (g_steal_pointer (&name), FALSE);
 }

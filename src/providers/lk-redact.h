@@ -18,4 +18,15 @@ G_BEGIN_DECLS
  */
 char *lk_redact (const char *text, const char * const *secrets);
 
+/**
+ * lk_redact_take_name:
+ * @text: (nullable) (transfer full): a name that others gave, valid UTF-8
+ *
+ * Makes one line of it, without signs that cannot be seen and let a text read as another one: it
+ * goes into sentences, letters and terminals.
+ *
+ * Returns: (transfer full) (nullable)
+ */
+char *lk_redact_take_name (char *text);
+
 G_END_DECLS

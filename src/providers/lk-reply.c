@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lk-redact.h"
+
 /* (nullable): what the body holds when it is JSON of a size that is read. */
 JsonNode *
 lk_reply_parse (const LkReply *reply)
@@ -251,8 +253,9 @@ read_accounts (const LkMap *map,
                               ? lk_json_find_scalar (element,
                                                      (const char * const *) map->account_id)
                               : lk_json_dup_scalar (element);
-      g_autofree char *name = lk_json_find_scalar (element,
-                                                   (const char * const *) map->account_name);
+      g_autofree char *name
+        = lk_redact_take_name (lk_json_find_scalar (element,
+                                                    (const char * const *) map->account_name));
 
       if (id != NULL)
         g_ptr_array_add (accounts, lk_account_new (id, name));
@@ -314,7 +317,7 @@ read_people (const LkMap  *map,
   if (identity != NULL)
     *identity = lk_json_find_scalar (root, (const char * const *) map->identity);
   if (label != NULL)
-    *label = lk_json_find_scalar (root, (const char * const *) map->label);
+    *label = lk_redact_take_name (lk_json_find_scalar (root, (const char * const *) map->label));
   if (accounts != NULL)
     *accounts = read_accounts (map, root);
 }
