@@ -30,7 +30,7 @@ static LkPattern status_patterns[] = {
 
 static LkPattern code_patterns[] = {
   LK_PATTERN ("\\b(?:fail_reason)" SEP "([a-z_]{3,64})\\b"),
-  LK_PATTERN ("\\b(?:error[_ ]?code|err[_ ]?code|errcode|status_code|code)" SEP
+  LK_PATTERN ("\\b(?:error[_ ]?code|err[_ ]?code|errcode|status_code|code)" SEP "(?:int\\()?"
               "([0-9]{4,10}|[0-9]{1,3}(?![0-9])|[A-Za-z][A-Za-z]*_[A-Za-z_]{2,60})\\b"),
   LK_PATTERN ("\\b(?:error[_ ]?code|code|error|errno)\\W{0,3}\\s{0,4}#?\\s{0,4}([0-9]{4,10})\\b"),
   LK_PATTERN ("\\berror" SEP "([a-z]+_[a-z_]{2,60})\\b"),
