@@ -97,6 +97,9 @@ lk_agent_remedy_plan (LkAgentRemedy *self)
   gint64 now = lk_agent_context_get_now (self->context);
   gint64 pace, at;
 
+  /* What is left is for the person alone. */
+  if (self->record->watched_since != 0 && find_watched (self) < 0)
+    lk_agent_remedy_unwatch (self);
   if (self->record->watched_since == 0 || self->record->ended != 0)
     {
       self->next_check = 0;

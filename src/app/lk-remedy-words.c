@@ -283,12 +283,11 @@ dup_roles (const char *roles)
 
 /* NULL when the values are not known. */
 static char *
-dup_wrong_with_values (const LkRemedy *remedy)
+dup_wrong_with_values (const LkRemedy *remedy, const char *scope)
 {
   const char *account = get_value (remedy, "account-name", "account");
   g_autofree char *role = dup_roles (get_value (remedy, "role", NULL));
   g_autofree char *needed = dup_roles (get_value (remedy, "needed-role", NULL));
-  const char *scope = get_value (remedy, "scope-name", "scope");
 
   if (g_strcmp0 (remedy->cause, "role-too-low") == 0 && account != NULL && role != NULL
       && needed != NULL)
@@ -308,7 +307,7 @@ dup_wrong_with_values (const LkRemedy *remedy)
 }
 
 char *
-lk_remedy_words_dup_wrong (const LkRemedy *remedy)
+lk_remedy_words_dup_wrong (const LkRemedy *remedy, const char *scope)
 {
   static const struct { const char *cause, *words; } rows[] = {
     { "token-dead", N_("The access had been withdrawn.") },
@@ -331,7 +330,7 @@ lk_remedy_words_dup_wrong (const LkRemedy *remedy)
     { "clock-wrong", N_("The clock of this computer was wrong.") },
     { "offline", N_("This computer had no network.") },
   };
-  char *words = dup_wrong_with_values (remedy);
+  char *words = dup_wrong_with_values (remedy, scope);
 
   for (size_t i = 0; words == NULL && i < G_N_ELEMENTS (rows); i++)
     if (g_strcmp0 (rows[i].cause, remedy->cause) == 0)

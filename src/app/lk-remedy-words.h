@@ -62,8 +62,9 @@ char       *lk_remedy_words_dup_call        (GVariant *call);
 /* What the repeated call was answered; NULL before. */
 char       *lk_remedy_words_dup_answer      (const LkFacts *facts);
 /* What was wrong, for the end of it: "The role on “Nordwind DE 3” was Analyst; the call needs
- * Operator." NULL when the cause has no sentence of its own. */
-char       *lk_remedy_words_dup_wrong       (const LkRemedy *remedy);
+ * Operator." @scope: (nullable): name of the scope that it is about. NULL when the cause has no
+ * sentence of its own. */
+char       *lk_remedy_words_dup_wrong       (const LkRemedy *remedy, const char *scope);
 /* "Fix Permission…", for the button that starts a remedy. */
 const char *lk_remedy_words_get_fix_label   (const char *remedy);
 /* "It is your turn."; NULL when nobody has one. */

@@ -84,12 +84,19 @@ static char *
 dup_wrong (LkAppContext *context, LkRemedyItem *item)
 {
   const LkFacts *facts = lk_remedy_item_get_facts (item);
-  char *wrong = lk_remedy_words_dup_wrong (lk_remedy_item_get_remedy (item));
+  const LkRemedy *remedy = lk_remedy_item_get_remedy (item);
+  LkDiagnosis *diagnosis = lk_app_context_get_diagnosis (context);
+  const char *scope = remedy->values != NULL ? g_hash_table_lookup (remedy->values, "scope")
+                                             : NULL;
+  g_autofree char *name
+    = scope != NULL ? lk_scopes_dup_name (lk_diagnosis_get_scopes (diagnosis), facts->family, scope)
+                    : NULL;
+  char *wrong = lk_remedy_words_dup_wrong (remedy, name);
 
   if (wrong != NULL)
     return wrong;
   if (facts->fault != NULL)
-    return lk_diagnosis_dup_headline (lk_app_context_get_diagnosis (context), facts->fault);
+    return lk_diagnosis_dup_headline (diagnosis, facts->fault);
   return g_strdup (_("Something was refused."));
 }
 

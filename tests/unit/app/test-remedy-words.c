@@ -146,19 +146,23 @@ test_wrong (void)
   g_autoptr(GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
   LkRemedy remedy = { .id = (char *) "permission", .cause = (char *) "role-too-low",
                       .values = values };
-  g_autofree char *plain = lk_remedy_words_dup_wrong (&remedy);
+  g_autofree char *plain = lk_remedy_words_dup_wrong (&remedy, NULL);
   g_autofree char *full = NULL;
+  g_autofree char *scope = NULL;
 
   g_assert_cmpstr (plain, ==, "The role on the account was too low for the call.");
   g_hash_table_insert (values, (char *) "account", (char *) "7012");
   g_hash_table_insert (values, (char *) "account-name", (char *) "Nordwind DE 3");
   g_hash_table_insert (values, (char *) "role", (char *) "ANALYST");
   g_hash_table_insert (values, (char *) "needed-role", (char *) "OPERATOR ADMIN");
-  full = lk_remedy_words_dup_wrong (&remedy);
+  full = lk_remedy_words_dup_wrong (&remedy, NULL);
   g_assert_cmpstr (full, ==, "The role on “Nordwind DE 3” was Analyst; the call needs "
                                "Operator or Admin.");
+  remedy.cause = (char *) "scope-missing";
+  scope = lk_remedy_words_dup_wrong (&remedy, "Read Automated Rules");
+  g_assert_cmpstr (scope, ==, "The token lacked the scope “Read Automated Rules”.");
   remedy.cause = (char *) "policy";
-  g_assert_null (lk_remedy_words_dup_wrong (&remedy));
+  g_assert_null (lk_remedy_words_dup_wrong (&remedy, NULL));
 }
 
 int
