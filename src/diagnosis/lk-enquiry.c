@@ -182,7 +182,7 @@ copy_first (const char *first, char **rest)
   return g_strv_builder_end (builder);
 }
 
-/* A step's first sentence carries its title, so that a flat list still tells what each part is for. */
+/* A step's first sentence carries its title, so that a flat list still tells what each is for. */
 static void
 add_step (GStrvBuilder *builder, const LkRemedyStep *step)
 {
