@@ -4,6 +4,7 @@
 own. Each step is told in the terminal and leaves a picture. Exit status 1 when a step failed."""
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ content-type: application/json
 {"code": 40105, "message": "Access token is incorrect or has been revoked.",
  "request_id": "202611211402110101900050151A2B3C4D"}
 """
+ANALYST = "7000000000000000003"
 CONNECTION = "io.github.latchkey_app.Latchkey.Connection1"
 
 
@@ -130,8 +132,46 @@ def diagnose(tour, desktop, window):
         tour.say("- " + step)
 
 
-def restart(tour, desktop, window):
+def put_right(tour, desktop, window):
+    """A program's call is refused: why, who can help, and the proof that it is over."""
     window.press("Connections")
+    connection = next(one["id"] for one in desktop.ctl_ok("list", "--json").json()
+                      if "ads" in one["provider"])
+    change = ("call", connection, "POST", "campaign/update/", "--data", json.dumps(
+        {"advertiser_id": ANALYST, "campaign_id": "1", "campaign_name": "Sale"}))
+    tour.say(f"a program changes a campaign, and exits with status {desktop.ctl(*change).code}")
+    window.wait_for("1 connection needs you.")
+    window.activate("TikTok Ads")
+    window.wait_for("role is Analyst")
+    window.wait_for("Fix Permission…")
+    tour.step("Refused. Latchkey asked TikTok why, and says whose turn it is.", "refused", window)
+    window.press("Details")
+    window.wait_for("What Latchkey Asked")
+    tour.step("What it rests on: each question, and its answer.", "evidence", window)
+    window.press("Fix Permission…")
+    window.wait_for("Raise the role, now")
+    window.press("Ask the Admin…")
+    window.wait_for("Send this to the person who can do it.")
+    tour.step("A message for the admin, with each click.", "ask-the-admin", window)
+    window.key("Escape")
+    window.press("Check Now")
+    window.wait_for("The role is still Analyst")
+    tour.step("Nothing is ticked on trust.", "not-yet", window)
+    desktop.control("roles", {"advertiser": ANALYST, "role": "OPERATOR"})
+    window.press("Check Now")
+    window.wait_for("Raise the role, checked", 40)
+    window.press("Try It Again")
+    window.wait_for("Fixed, and Proven", 40)
+    tour.step("The admin raised the role, and the very call that was refused went through.",
+              "proven", window)
+    window.press("Done")
+    window.wait_for("Your sign-in is fine.")
+    tour.say(f"the program runs again, and exits with status {desktop.ctl_ok(*change).code}")
+    window.press("Back")
+    window.wait_for("All 2 connections are fine.")
+
+
+def restart(tour, desktop, window):
     with desktop.agent_held_back():
         desktop.kill_agent()
         window.wait_for("agent stopped")
@@ -168,6 +208,7 @@ def take(tour):
             renewal(tour, desktop, window)
             withdrawn(tour, desktop, window)
             diagnose(tour, desktop, window)
+            put_right(tour, desktop, window)
             restart(tour, desktop, window)
             shapes(tour, desktop, window)
         except Exception as error:
