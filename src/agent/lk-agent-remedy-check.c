@@ -12,6 +12,7 @@
 #include "lk-agent-refusals.h"
 
 #define CALL_DEADLINE_S 30
+#define WAITING_MAX     32
 
 /* One look at a step. */
 typedef struct
@@ -335,6 +336,15 @@ kind_of_step (LkAgentRemedy *self, guint step)
   return ((const LkRemedyStep *) plan->steps->pdata[step])->check;
 }
 
+/* What was accepted once is not sent again: it may create something. Two windows, or a second click,
+ * may well ask for it while the first try is under way. */
+static gboolean
+was_accepted (LkAgentRemedy *self, guint step)
+{
+  return step < self->record->steps->len
+         && g_str_equal (((const LkStepRecord *) self->record->steps->pdata[step])->state, "done");
+}
+
 void
 lk_agent_remedy_check_next (LkAgentRemedy *self)
 {
@@ -355,10 +365,12 @@ lk_agent_remedy_check_next (LkAgentRemedy *self)
 
       check_end (task, error);
     }
-  else if (kind_of_step (self, check->step) == LK_CHECK_CALL)
-    check_repeat (task, connection);
-  else
+  else if (kind_of_step (self, check->step) != LK_CHECK_CALL)
     check_ask (task, connection);
+  else if (was_accepted (self, check->step))
+    check_end (task, NULL);
+  else
+    check_repeat (task, connection);
 }
 
 void
@@ -376,6 +388,12 @@ lk_agent_remedy_check_async (LkAgentRemedy *self, guint step, gboolean by_itself
     {
       g_task_return_new_error (task, LK_AGENT_ERROR, LK_AGENT_ERROR_INVALID_ARGUMENT,
                                "there is no such step, or it cannot be checked");
+      return;
+    }
+  if (g_queue_get_length (&self->waiting) >= WAITING_MAX)
+    {
+      g_task_return_new_error (task, LK_AGENT_ERROR, LK_AGENT_ERROR_FAILED,
+                               "too many checks of this remedy wait already");
       return;
     }
   g_queue_push_tail (&self->waiting, g_steal_pointer (&task));

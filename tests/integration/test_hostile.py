@@ -356,6 +356,44 @@ class Peers(Hostile):
         self.world.kill_agent()
         self.assertEqual(self.bus.remedies(), [])
 
+    def check_often(self, path, step, times):
+        """@times checks at once; the errors that came back."""
+        ended, errors = [], []
+
+        def done(source, result):
+            ended.append(result)
+            try:
+                source.call_finish(result)
+            except GLib.Error as error:
+                errors.append(error.message)
+
+        for _ in range(times):
+            self.world.connection.call(AGENT, path, REMEDY, "Check", GLib.Variant("(u)", (step,)),
+                                       None, Gio.DBusCallFlags.NONE, 60000, None, done)
+        loop = GLib.MainContext.default()
+        self.wait_until(lambda: (loop.iteration(False), len(ended) == times)[1], "all to end", 40)
+        return errors
+
+    def test_accepted_once(self):
+        """A call that creates something, and that many ask to be tried again at once, is accepted once
+        and not sent again."""
+        self.sign_in_here()
+        self.answer(json_reply(NO_ROLE))
+        event = self.bus.call(self.conn, "POST", "x/", b'{"advertiser_id":"7001"}')["event"]
+        path = self.bus.start_remedy(self.conn, "permission", "asset-role", {"account": "7001"},
+                                     self.bus.diagnose(self.conn), event=event)
+        again = [step[0] for step in self.bus.remedy(path)["Steps"]].index("again")
+        pid = self.world.owner_pid()
+        self.answer(lambda request: (time.sleep(0.3), ads())[1])
+        before = len(self.server.requests(API + "x/"))
+        errors = self.check_often(path, again, 3000)
+        self.assertGreater(len(errors), 2900, "all of them were let in")
+        self.assertEqual(len(self.server.requests(API + "x/")), before + 1)
+        self.assertTrue(self.bus.remedy(path)["Done"])
+        self.bus.check(path, again)
+        self.assertEqual(len(self.server.requests(API + "x/")), before + 1)
+        self.assertEqual(self.world.owner_pid(), pid)
+
     def test_secret_and_kill(self):
         """An agent that dies while it changes a secret leaves the old one or the new one, never none;
         an answer that proves nothing changes nothing."""
