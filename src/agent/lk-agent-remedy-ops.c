@@ -79,18 +79,37 @@ handle_tell (LkDBusRemedy1 *skeleton, GDBusMethodInvocation *invocation, guint s
 
 /* Watch and Close. */
 
+/* Who asked to be told may close the window now: the watch outlives the agent from here on. */
+static void
+watch_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(LkAgentCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_ledger_write_finish (LK_LEDGER (source), result, &error))
+    lk_agent_context_ledger_failed (LK_AGENT_REMEDY (call->owner)->context, error);
+  call_answer (call, NULL);
+}
+
 static gboolean
 handle_watch (LkDBusRemedy1 *skeleton, GDBusMethodInvocation *invocation, gboolean on,
               LkAgentRemedy *self)
 {
-  g_autoptr(LkAgentCall) call = lk_agent_call_new (self, invocation);
+  LkAgentCall *call = lk_agent_call_new (self, invocation);
+  LkLedger *ledger = lk_agent_context_get_ledger (self->context, NULL);
 
   if (on && self->record->ended == 0)
     lk_agent_remedy_watch (self, g_dbus_method_invocation_get_sender (invocation));
   else
     lk_agent_remedy_unwatch (self);
-  lk_agent_remedy_save (self);
+  lk_agent_remedy_sync (self);
+  if (ledger != NULL && self->object != NULL)
+    {
+      lk_ledger_put_remedy_async (ledger, self->record, NULL, watch_written_cb, call);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
   call_answer (call, NULL);
+  lk_agent_call_free (call);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
