@@ -86,7 +86,7 @@ test_elsewhere (void)
       LkRequest *request = lk_profile_build_call (get_profile ("tiktok-ads"), call, values, NOW,
                                                   &error);
 
-      g_test_message ("%s", targets[i]);
+      g_test_message ("target %" G_GSIZE_FORMAT, i);
       g_assert_null (request);
       g_assert_error (error, LK_PROVIDER_ERROR, LK_PROVIDER_ERROR_INSECURE);
       path = lk_profile_dup_call_path (get_profile ("tiktok-ads"), call);
