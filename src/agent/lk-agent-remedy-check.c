@@ -336,8 +336,8 @@ kind_of_step (LkAgentRemedy *self, guint step)
   return ((const LkRemedyStep *) plan->steps->pdata[step])->check;
 }
 
-/* What was accepted once is not sent again: it may create something. Two windows, or a second click,
- * may well ask for it while the first try is under way. */
+/* What was accepted once is not sent again: it may create something. Two windows, or a second
+ * click, may well ask for it while the first try is under way. */
 static gboolean
 was_accepted (LkAgentRemedy *self, guint step)
 {

@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lk-profile-calls.h"
 
@@ -228,6 +229,7 @@ send_call (LkCtl            *self,
   return reply != NULL && take_reply (reply, got, called, error);
 }
 
+/* As it came, for a program; a terminal would obey what it holds. */
 static void
 print_body (GBytes *body)
 {
@@ -236,6 +238,13 @@ print_body (GBytes *body)
 
   if (length == 0)
     return;
+  if (isatty (STDOUT_FILENO))
+    {
+      g_autofree char *valid = g_utf8_make_valid (text, (gssize) length);
+
+      lk_ctl_print ("%s", g_strchomp (valid));
+      return;
+    }
   fwrite (text, 1, length, stdout);
   if (text[length - 1] != '\n')
     putchar ('\n');

@@ -295,6 +295,14 @@ lk_ctl_json_finding (JsonBuilder     *builder,
 }
 
 static gboolean
+is_hundredths (double value)
+{
+  double off = value * 100 - (value >= 0 && value <= 1 ? (double) (int) (value * 100 + 0.5) : -1);
+
+  return off > -1e-9 && off < 1e-9;
+}
+
+static gboolean
 round_cb (const GMatchInfo *match,
           GString          *out,
           gpointer          user_data)
@@ -302,14 +310,15 @@ round_cb (const GMatchInfo *match,
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *key = g_match_info_fetch (match, 1);
   g_autofree char *digits = g_match_info_fetch (match, 2);
+  double value = g_ascii_strtod (digits, NULL);
 
+  g_ascii_formatd (number, sizeof number, "%.2f", value);
   g_string_append (out, key);
-  g_string_append (out, g_ascii_formatd (number, sizeof number, "%.2f",
-                                         g_ascii_strtod (digits, NULL)));
+  g_string_append (out, is_hundredths (value) ? number : digits);
   return FALSE;
 }
 
-/* json-glib writes 0.95 with seventeen digits. */
+/* json-glib writes 0.95 with seventeen digits. A reply's own numbers of that name keep theirs. */
 static char *
 round_confidence (const char *text)
 {
@@ -319,20 +328,38 @@ round_confidence (const char *text)
   return g_regex_replace_eval (regex, text, -1, 0, 0, round_cb, NULL, NULL);
 }
 
+/* All of these stand within strings. json-glib escapes only what JSON must. */
+static char *
+escape_unseen (const char *text)
+{
+  g_autoptr(GString) out = g_string_sized_new (strlen (text));
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      GUnicodeType type = c >= 0x7f && c <= 0xffff ? g_unichar_type (c) : G_UNICODE_SPACE_SEPARATOR;
+
+      if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT)
+        g_string_append_printf (out, "\\u%04x", c);
+      else
+        g_string_append_unichar (out, c);
+    }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 char *
 lk_ctl_json_dup (JsonBuilder *builder,
                  gboolean     pretty)
 {
   g_autoptr(JsonNode) root = json_builder_get_root (builder);
-  char *text = json_to_string (root, pretty);
-  char *rounded;
+  g_autofree char *text = json_to_string (root, pretty);
+  g_autofree char *seen = escape_unseen (text);
 
-  if (strstr (text, "\"confidence\"") == NULL)
-    return text;
+  if (strstr (seen, "\"confidence\"") == NULL)
+    return g_steal_pointer (&seen);
 
-  rounded = round_confidence (text);
-  g_free (text);
-  return rounded;
+  return round_confidence (seen);
 }
 
 void

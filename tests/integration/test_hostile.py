@@ -174,6 +174,37 @@ class Secrets(Hostile):
             told = self.world.ctl(*command)
             self.assertFalse(set(told.stdout + told.stderr) & set(UNSEEN), f"{command}: {told}")
 
+    def test_reply_on_a_terminal(self):
+        """A terminal gets a reply's text without what it would obey; a program gets its bytes. JSON
+        tells the same and changes no number."""
+        self.sign_in_here()
+        body = json.dumps({"code": 0, "data": {"name": EVIL, "confidence": 0.123456}},
+                          ensure_ascii=False) + "\x1b[2J"
+        self.answer(Reply(200, body))
+        ctl = os.path.join(self.world.build, "src", "ctl", "latchkeyctl")
+        for arguments in ([], ["--json"]):
+            ours, theirs = os.openpty()
+            process = subprocess.Popen([ctl, "call", self.conn, "GET", "x/", *arguments],
+                                       env=self.world.tool_env(), stdin=subprocess.DEVNULL,
+                                       stdout=theirs, stderr=theirs)
+            os.close(theirs)
+            text = b""
+            try:
+                while chunk := os.read(ours, 65536):
+                    text += chunk
+            except OSError:
+                pass  # how the end of a terminal looks
+            process.wait(20)
+            os.close(ours)
+            shown = text.decode().replace("\r\n", "\n")
+            self.assertIn("Evil", shown)
+            self.assertFalse(set(shown) & set(UNSEEN), repr(shown))
+        self.assertEqual(self.world.ctl("call", self.conn, "GET", "x/").stdout, body + "\n")
+        self.answer(Reply(200, body.removesuffix("\x1b[2J")))
+        told = self.world.ctl("call", self.conn, "GET", "x/", "--json")
+        self.assertFalse(set(told.stdout) & set(UNSEEN), told.stdout)
+        self.assertEqual(told.json()["body"]["data"], {"name": EVIL, "confidence": 0.123456})
+
 
 class Rules(Hostile):
     def test_no_sign_in_for_a_limit(self):
