@@ -142,6 +142,15 @@ suspect_local (const LkCase *self, GPtrArray *out)
   return FALSE;
 }
 
+/* A page instead of a reply, with a status that only a server in trouble, or one that is asked too
+ * often, gives: gateways answer so. Other pages come from in between. */
+static gboolean
+is_page_of_gateway (const LkCase *self)
+{
+  return lk_fault_is_local (self->fault, "not-json")
+         && (self->fault->http_status == 429 || self->fault->http_status >= 500);
+}
+
 static void
 suspect_fine (const LkCase *self, GPtrArray *out)
 {
@@ -241,7 +250,12 @@ lk_suspect_other (const LkCase *self, GPtrArray *out)
 {
   gint64 skew = lk_case_get_skew (self);
 
-  if (!suspect_local (self, out))
+  if (is_page_of_gateway (self))
+    {
+      suspect_by_class (self, out);
+      lk_suspect (self, out, "offline", 0.3);
+    }
+  else if (!suspect_local (self, out))
     suspect_by_class (self, out);
   if (self->facts->offline)
     lk_suspect (self, out, "offline", self->facts->fault == NULL

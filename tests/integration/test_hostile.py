@@ -227,11 +227,13 @@ class Rules(Hostile):
         self.sign_in_here()
         self.answer(json_reply(NO_ROLE))
         self.get(query=["advertiser_id=7001"])
-        self.answer(Reply(403, "<html>blocked</html>"))
-        self.get(query=["advertiser_id=7001"])
-        self.assertEqual(self.bus.connection(self.conn)["LastRefusal"]["code"], "not-json")
-        found = self.world.ctl_ok("diagnose", "--connection", self.conn, "--json").json()
-        self.assertNotEqual(found["class"], "permission")
+        for status, cause in ((403, "offline"), (502, "trouble"), (429, "rate-unknown")):
+            self.answer(Reply(status, "<html>no</html>"))
+            self.get(query=["advertiser_id=7001"], timeout=1)
+            self.assertEqual(self.bus.connection(self.conn)["LastRefusal"]["code"], "not-json")
+            found = self.world.ctl_ok("diagnose", "--connection", self.conn, "--json").json()
+            self.assertEqual(found["cause"], cause)
+            self.assertNotEqual(found["class"], "permission")
 
     def test_absurd_waits(self):
         """No header holds an app back for more than a day."""
