@@ -4,6 +4,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import unittest
 import xml.etree.ElementTree as ET
@@ -67,8 +68,10 @@ class Process(WorldCase):
 
     def wait_for_door(self):
         """The agent has its name on the bus before the door is open: two must not fight for it."""
-        wait_until(lambda: os.path.exists(self.world.path("run", "latchkey", "token")),
-                   "the short way to open")
+        def is_open():
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+                return door.connect_ex(self.world.path("run", "latchkey", "token")) == 0
+        wait_until(is_open, "the short way to open")
 
     def test_there_is_one(self):
         self.world.start_agent()
@@ -105,7 +108,6 @@ class Process(WorldCase):
 
     def test_strangers_get_nothing_by_the_short_way(self):
         """Questions that are no questions are told to ask on the bus, and harm nothing."""
-        import socket
         pid = self.world.start_agent()
         self.wait_for_door()
         for question in (b"", b"x", b"latchkey-token-1\0", b"latchkey-token-1\0-5\0x\0",
