@@ -193,17 +193,21 @@ class Window:
                 continue
             stack += [child for child in reversed(children) if child is not None]
 
-    def texts(self):
-        """What a person can read now."""
-        found = []
+    def each_text(self):
+        """What a person can read now, from the top; each question goes over the bus."""
         for node in self.walk():
+            texts = []
             with contextlib.suppress(Exception):
-                if node.get_name():
-                    found.append(plain(node.get_name()))
+                name = node.get_name()
+                if name:
+                    texts.append(plain(name))
                 if node.get_role() in (self.atspi.Role.TEXT, self.atspi.Role.ENTRY):
                     length = self.atspi.Text.get_character_count(node)
-                    found.append(self.atspi.Text.get_text(node, 0, min(length, 4000)))
-        return found
+                    texts.append(self.atspi.Text.get_text(node, 0, min(length, 4000)))
+            yield from texts
+
+    def texts(self):
+        return list(self.each_text())
 
     def find(self, name, role=None, exact=True):
         for node in self.walk():
@@ -224,7 +228,7 @@ class Window:
 
     def reads(self, words):
         """Whether @words stand somewhere."""
-        return any(words in text for text in self.texts())
+        return any(words in text for text in self.each_text())
 
     def wait_for(self, words, seconds=20):
         try:

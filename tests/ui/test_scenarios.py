@@ -3,6 +3,7 @@
 """From a refused call to its repeat, by following the wizard through the real window as a person
 would, while somebody else plays the admin at TikTok. With LATCHKEY_SHOTS=FOLDER it leaves pictures."""
 
+import contextlib
 import json
 import os
 import unittest
@@ -72,10 +73,8 @@ class Scenarios(WizardCase):
         def there():
             if window.reads(words):
                 return True
-            node = window.find(button, "push button") or window.find(f"{button} {button}",
-                                                                     "push button")
-            if node is not None and node.get_state_set().contains(window.atspi.StateType.SENSITIVE):
-                window.atspi.Action.do_action(node, 0)
+            with contextlib.suppress(AssertionError):
+                window.press(button, seconds=0)
             return window.reads(words)
 
         try:
