@@ -81,7 +81,7 @@ class Permissions(Scenario):
         self.call(connection, read(ANALYST), DONE)
         said = self.refused(connection, change(ANALYST), PERMISSION, "40001")
         finding, asked = self.diagnose(connection, "role-too-low", "permission", "admin", "permission",
-                                       False, 7)
+                                       False, 6)
         self.tells(finding, "Harbour Coffee", "Analyst", said["trace_id"])
         self.assertGreaterEqual(asked[ADS + "bc/asset/get/"], 1)
         self.assertTrue(any("Operator" in step for step in finding["steps"]), finding["steps"])
@@ -328,7 +328,7 @@ class Engine(Scenario):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(body, file)
         finding, _ = self.diagnose(connection, "role-too-low", "permission", "admin", "permission", False,
-                                   7, path, "--endpoint", ADS + "campaign/update/")
+                                   6, path, "--endpoint", ADS + "campaign/update/")
         self.tells(finding, "2026112199", "Analyst")
 
 
