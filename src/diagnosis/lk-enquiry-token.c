@@ -23,6 +23,20 @@ suspect_sent_wrong (const LkCase *self, GPtrArray *out)
   lk_suspect (self, out, "app-other", 0.25);
 }
 
+/* Somebody signed in after the refusal, and what came of that is accepted. */
+static gboolean
+suspect_healed (const LkCase *self, GPtrArray *out)
+{
+  LkSuspicion *found;
+
+  if (self->facts->signed_in <= self->fault->at || self->fault->at == 0)
+    return FALSE;
+  found = lk_suspect (self, out, "success", 0.9);
+  lk_suspicion_set (found, "healed", "yes");
+
+  return TRUE;
+}
+
 static void
 suspect_refused_token (const LkCase *self, GPtrArray *out)
 {
@@ -33,6 +47,8 @@ suspect_refused_token (const LkCase *self, GPtrArray *out)
 
   if (self->fault->klass == LK_CLASS_TOKEN_EXPIRED && renewable)
     lk_suspect (self, out, "token-expired", 0.9);
+  else if (alive == LK_TRI_YES && suspect_healed (self, out))
+    return;
   else if (alive == LK_TRI_YES)
     suspect_sent_wrong (self, out);
   else

@@ -470,6 +470,28 @@ test_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (((LkFinding *) g_ptr_array_index (findings, 0))->cause, ==, "success");
 }
 
+/* Who signed in since the refusal is not sent through another sign-in. */
+static void
+test_healed (Fixture *fixture, gconstpointer data)
+{
+  const World world = { 0 };
+  g_autoptr(LkFacts) facts
+    = world_facts (ADS, "token_revoked:40105:GET:/open_api/v1.3/campaign/get/:700100:revoked");
+  g_autofree char *asked = NULL;
+  g_autoptr(GPtrArray) findings = NULL;
+  const LkFinding *first;
+
+  facts->fault->at = WORLD_NOW - 600;
+  facts->signed_in = WORLD_NOW - 60;
+  asked = world_enquire (&world, fixture, facts);
+  findings = lk_enquiry_conclude (fixture->diagnosis, facts);
+  first = g_ptr_array_index (findings, 0);
+  g_assert_cmpstr (asked, ==, "identity");
+  g_assert_cmpstr (first->cause, ==, "success");
+  g_assert_false (first->needs_reauth);
+  g_assert_nonnull (strstr (first->explanation, "signed in again"));
+}
+
 static void
 test_video (Fixture *fixture, gconstpointer data)
 {
@@ -595,6 +617,7 @@ main (int argc, char **argv)
   ADD ("local", test_local);
   ADD ("status-age", test_status_age);
   ADD ("again", test_again);
+  ADD ("healed", test_healed);
   ADD ("video", test_video);
   ADD ("guess", test_guess);
   ADD ("evidence", test_evidence);
