@@ -351,6 +351,8 @@ trial_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       lk_assistant_show_error (self, error);
       return;
     }
+  /* It came with profiles of its own; a wizard's links are in them. */
+  lk_app_context_reload_profiles (self->context);
   lk_dbus_agent1_call_list_clients (LK_DBUS_AGENT1 (source), self->cancellable, clients_cb,
                                     g_object_ref (self));
 }
