@@ -150,6 +150,7 @@ def put_right(tour, desktop, window):
     tour.step("What it rests on: each question, and its answer.", "evidence", window)
     window.press("Fix Permission…")
     window.wait_for("Raise the role, now")
+    window.wait_for("Open This Page")
     window.press("Ask the Admin…")
     window.wait_for("Send this to the person who can do it.")
     tour.step("A message for the admin, with each click.", "ask-the-admin", window)
