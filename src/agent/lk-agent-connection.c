@@ -331,6 +331,7 @@ lk_agent_connection_sync (LkAgentConnection *self)
   lk_agent_connection_sync_identity (self);
   lk_agent_connection_sync_times (self);
   lk_agent_scheduler_plan (lk_agent_context_get_scheduler (self->context), self);
+  lk_agent_context_connection_changed (self->context, self);
 }
 
 /**
@@ -493,4 +494,5 @@ lk_agent_connection_withdraw (LkAgentConnection *self)
                                          g_dbus_object_get_object_path (G_DBUS_OBJECT (object)));
   lk_dbus_object_skeleton_set_connection1 (object, NULL);
   lk_agent_scheduler_plan (lk_agent_context_get_scheduler (self->context), self);
+  lk_agent_context_connection_changed (self->context, self);
 }

@@ -38,6 +38,12 @@ struct _LkAgentContext
   LkAgentScheduler         *scheduler;     /* (owned) */
   LkAgentSignIns           *sign_ins;      /* (owned) */
   LkAgentTrial             *trial;         /* (owned) */
+  LkAgentMonitor           *monitor;       /* (owned) */
+  LkAgentWarnings          *warnings;      /* (owned) */
+  LkAgentPrograms          *programs;      /* (owned) */
+  LkAgentTray              *tray;          /* (owned) (nullable): once on the bus */
+  LkAgentLife              *life;          /* (owned) (nullable): once on the bus */
+  GSettings                *settings;      /* (owned) */
 
   guint                     holds;
   GTask                    *closing;       /* (owned) (nullable) */

@@ -12,12 +12,18 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-handouts.h"
+#include "lk-agent-life.h"
 #include "lk-agent-manager.h"
+#include "lk-agent-monitor.h"
 #include "lk-agent-notifier.h"
+#include "lk-agent-programs.h"
 #include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
+#include "lk-agent-settings.h"
 #include "lk-agent-sign-in.h"
+#include "lk-agent-tray.h"
 #include "lk-agent-trial.h"
+#include "lk-agent-warnings.h"
 
 #define CLOSE_DEADLINE_S 20
 #define DIAGNOSIS_IDLE_S 60
@@ -27,6 +33,8 @@
 enum
 {
   SIGNAL_QUIT,
+  SIGNAL_CONNECTION_CHANGED,
+  SIGNAL_EVENT_ADDED,
   N_SIGNALS,
 };
 
@@ -178,6 +186,8 @@ lk_agent_context_export (LkAgentContext *self, GDBusConnection *bus)
   lk_dbus_object_skeleton_set_agent1 (object, self->agent);
   g_dbus_object_manager_server_export (self->server, G_DBUS_OBJECT_SKELETON (object));
   g_dbus_object_manager_server_set_connection (self->server, bus);
+  self->tray = lk_agent_tray_new (self);
+  self->life = lk_agent_life_new (self);
 }
 
 static const char *
@@ -243,6 +253,8 @@ lk_agent_context_save (LkAgentContext *self, const LkConnectionRecord *record,
   if (self->ledger != NULL)
     lk_ledger_put_connection_async (self->ledger, record, event, NULL, ledger_written_cb,
                                     g_object_ref (self));
+  if (event != NULL)
+    lk_agent_context_event_added (self, event);
 }
 
 void
@@ -251,6 +263,19 @@ lk_agent_context_add_event (LkAgentContext *self, const LkEvent *event)
   if (self->ledger != NULL)
     lk_ledger_add_event_async (self->ledger, event, NULL, ledger_written_cb,
                                g_object_ref (self));
+  lk_agent_context_event_added (self, event);
+}
+
+void
+lk_agent_context_event_added (LkAgentContext *self, const LkEvent *event)
+{
+  g_signal_emit (self, signals[SIGNAL_EVENT_ADDED], 0, event);
+}
+
+void
+lk_agent_context_connection_changed (LkAgentContext *self, LkAgentConnection *connection)
+{
+  g_signal_emit (self, signals[SIGNAL_CONNECTION_CHANGED], 0, connection);
 }
 
 /**
@@ -372,6 +397,11 @@ lk_agent_context_dispose (GObject *object)
     g_dbus_object_manager_server_set_connection (self->server, NULL);
   g_clear_handle_id (&self->tidy_id, g_source_remove);
   lk_agent_context_drop_diagnosis (self);
+  g_clear_pointer (&self->life, lk_agent_life_free);
+  g_clear_pointer (&self->tray, lk_agent_tray_free);
+  g_clear_pointer (&self->monitor, lk_agent_monitor_free);
+  g_clear_pointer (&self->warnings, lk_agent_warnings_free);
+  g_clear_pointer (&self->programs, lk_agent_programs_free);
   g_clear_pointer (&self->remedies, lk_agent_remedies_free);
   g_clear_pointer (&self->notifier, lk_agent_notifier_free);
   g_clear_pointer (&self->news, g_hash_table_unref);
@@ -399,6 +429,7 @@ lk_agent_context_finalize (GObject *object)
   g_clear_object (&self->engine);
   g_clear_object (&self->http);
   g_clear_object (&self->clock);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->profiles, lk_profile_set_unref);
   g_clear_error (&self->ledger_error);
   g_clear_error (&self->journal_error);
@@ -417,6 +448,12 @@ lk_agent_context_class_init (LkAgentContextClass *klass)
 
   signals[SIGNAL_QUIT] = g_signal_new ("quit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CONNECTION_CHANGED]
+    = g_signal_new ("connection-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, LK_TYPE_AGENT_CONNECTION);
+  signals[SIGNAL_EVENT_ADDED]
+    = g_signal_new ("event-added", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void
@@ -425,6 +462,7 @@ lk_agent_context_init (LkAgentContext *self)
   GNetworkMonitor *monitor = g_network_monitor_get_default ();
 
   self->clock = lk_system_clock_new ();
+  self->settings = lk_agent_settings_new ();
   self->http = lk_http_new ();
   self->engine = lk_call_engine_new (self->http, self->clock);
   self->vault = lk_vault_new ();
@@ -445,7 +483,11 @@ lk_agent_context_init (LkAgentContext *self)
   self->remedies = lk_agent_remedies_new (self);
   self->sign_ins = lk_agent_sign_ins_new (self);
   self->trial = lk_agent_trial_new (self);
+  self->monitor = lk_agent_monitor_new (self);
+  self->warnings = lk_agent_warnings_new (self);
+  self->programs = lk_agent_programs_new (self);
   lk_agent_manager_connect (self);
+  lk_agent_settings_connect (self);
   lk_agent_context_watch_vault (self);
   g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -545,4 +587,28 @@ gint64
 lk_agent_context_get_now (LkAgentContext *self)
 {
   return lk_clock_get_now (self->clock);
+}
+
+LkAgentMonitor *
+lk_agent_context_get_monitor (LkAgentContext *self)
+{
+  return self->monitor;
+}
+
+LkAgentWarnings *
+lk_agent_context_get_warnings (LkAgentContext *self)
+{
+  return self->warnings;
+}
+
+LkAgentPrograms *
+lk_agent_context_get_programs (LkAgentContext *self)
+{
+  return self->programs;
+}
+
+GSettings *
+lk_agent_context_get_settings (LkAgentContext *self)
+{
+  return self->settings;
 }

@@ -18,19 +18,28 @@
 G_BEGIN_DECLS
 
 typedef struct _LkAgentClients LkAgentClients;
+typedef struct _LkAgentConnection LkAgentConnection;
 typedef struct _LkAgentConnections LkAgentConnections;
 typedef struct _LkAgentHandouts LkAgentHandouts;
+typedef struct _LkAgentLife LkAgentLife;
+typedef struct _LkAgentMonitor LkAgentMonitor;
 typedef struct _LkAgentNotifier LkAgentNotifier;
+typedef struct _LkAgentPrograms LkAgentPrograms;
 typedef struct _LkAgentRemedies LkAgentRemedies;
 typedef struct _LkAgentScheduler LkAgentScheduler;
 typedef struct _LkAgentSignIns LkAgentSignIns;
+typedef struct _LkAgentTray LkAgentTray;
 typedef struct _LkAgentTrial LkAgentTrial;
+typedef struct _LkAgentWarnings LkAgentWarnings;
 
 /**
  * LkAgentContext:
  *
- * Owns everything that the agent's parts share, and outlives them. Signal "quit": the agent was
- * asked to end.
+ * Owns everything that the agent's parts share, and outlives them. Signals:
+ * "quit": the agent was asked to end;
+ * "connection-changed" (#LkAgentConnection): its record or what follows from it may differ, also
+ *   when it was published or withdrawn;
+ * "event-added" (#LkEvent): a line of the history was written or counted up.
  */
 #define LK_TYPE_AGENT_CONTEXT (lk_agent_context_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentContext, lk_agent_context, LK, AGENT_CONTEXT, GObject)
@@ -68,6 +77,10 @@ LkAgentRemedies          *lk_agent_context_get_remedies    (LkAgentContext *self
 LkAgentScheduler         *lk_agent_context_get_scheduler   (LkAgentContext *self);
 LkAgentSignIns           *lk_agent_context_get_sign_ins    (LkAgentContext *self);
 LkAgentTrial             *lk_agent_context_get_trial       (LkAgentContext *self);
+LkAgentMonitor           *lk_agent_context_get_monitor     (LkAgentContext *self);
+LkAgentWarnings          *lk_agent_context_get_warnings    (LkAgentContext *self);
+LkAgentPrograms          *lk_agent_context_get_programs    (LkAgentContext *self);
+GSettings                *lk_agent_context_get_settings    (LkAgentContext *self);
 
 gint64                    lk_agent_context_get_now         (LkAgentContext *self);
 void                      lk_agent_context_reload_profiles (LkAgentContext *self);
@@ -82,6 +95,11 @@ void                      lk_agent_context_save            (LkAgentContext *self
                                                             const LkConnectionRecord *record,
                                                             const LkEvent *event);
 void                      lk_agent_context_add_event       (LkAgentContext *self,
+                                                            const LkEvent *event);
+/* Emits the signals. */
+void                      lk_agent_context_connection_changed (LkAgentContext *self,
+                                                               LkAgentConnection *connection);
+void                      lk_agent_context_event_added     (LkAgentContext *self,
                                                             const LkEvent *event);
 void                      lk_agent_context_ledger_failed   (LkAgentContext *self,
                                                             const GError *error);

@@ -255,6 +255,7 @@ note_repeats (LkAgentConnection *connection, LkLedger *ledger, const LkCallReque
 
           lk_ledger_note_async (ledger, event, NULL, NULL, repeat_noted_cb,
                                 g_object_ref (context));
+          lk_agent_context_event_added (context, event);
           refused = NULL;
         }
     }
@@ -316,6 +317,7 @@ lk_agent_refusals_note_async (LkAgentConnection *connection, LkCallRequest *call
   g_task_set_task_data (task, lk_fault_copy (event->fault), (GDestroyNotify) lk_fault_free);
   lk_ledger_note_async (ledger, event, kept ? call : NULL, NULL, refusal_noted_cb,
                         g_object_ref (task));
+  lk_agent_context_event_added (context, event);
   ask_about_token (connection, result->fault);
 }
 

@@ -127,6 +127,7 @@ class World:
             os.makedirs(self.path(folder), mode=0o700, exist_ok=True)
             env[name] = self.path(folder)
         env["G_MESSAGES_DEBUG"] = "all"
+        env["GSETTINGS_SCHEMA_DIR"] = os.path.join(self.build, "data", "settings")
         env["LATCHKEY_VALGRIND_LOG"] = self.path("valgrind-%p.log")
         env["PATH"] = ":".join([os.path.join(self.build, "src", "ctl"),
                                 os.path.join(self.build, "src", "simulator"), "/usr/bin", "/bin"])
