@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <libintl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -52,6 +53,8 @@ main (int argc, char *argv[])
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   /* The standard output is for what was asked for. */
   g_log_writer_default_set_use_stderr (TRUE);
+  /* A file that may not grow is an error of that write, not the end of all connections. */
+  signal (SIGXFSZ, SIG_IGN);
   forbid_core_dumps ();
   raise_descriptor_limit ();
   g_option_context_add_main_entries (options, entries, NULL);
