@@ -63,15 +63,9 @@ lk_connection_words_is_own_fault (LkDBusConnection1 *connection)
 gboolean
 lk_connection_words_has_refusal (LkDBusConnection1 *connection)
 {
-  static const LkClass classes[] = { LK_CLASS_SCOPE, LK_CLASS_PERMISSION, LK_CLASS_ACCOUNT_STATUS,
-                                     LK_CLASS_APP_CONFIG, LK_CLASS_CLOCK_SKEW,
-                                     LK_CLASS_USER_ACTION };
   g_autoptr(LkFault) refusal = dup_refusal (connection);
 
-  for (size_t i = 0; refusal != NULL && i < G_N_ELEMENTS (classes); i++)
-    if (refusal->klass == classes[i])
-      return TRUE;
-  return FALSE;
+  return refusal != NULL && lk_class_stops_work (refusal->klass);
 }
 
 LkFault *

@@ -97,6 +97,27 @@ lk_class_needs_reauth (LkClass klass)
   return rows[klass].needs_reauth;
 }
 
+/**
+ * lk_class_stops_work:
+ * @klass: of a refused call
+ *
+ * Returns: whether such calls are refused until a person does something. A connection with one counts
+ *   as needing attention in lists and counts, though its Health is as it was.
+ */
+gboolean
+lk_class_stops_work (LkClass klass)
+{
+  static const LkClass classes[] = { LK_CLASS_SCOPE, LK_CLASS_PERMISSION, LK_CLASS_ACCOUNT_STATUS,
+                                     LK_CLASS_APP_CONFIG, LK_CLASS_CLOCK_SKEW,
+                                     LK_CLASS_USER_ACTION };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (klass == classes[i])
+      return TRUE;
+
+  return FALSE;
+}
+
 LkAuto
 lk_class_get_auto (LkClass klass)
 {

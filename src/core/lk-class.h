@@ -58,6 +58,7 @@ const char *lk_class_to_string    (LkClass klass);
 gboolean    lk_class_from_string  (const char *word, LkClass *klass);
 gboolean    lk_class_is_retryable (LkClass klass);
 gboolean    lk_class_needs_reauth (LkClass klass);
+gboolean    lk_class_stops_work   (LkClass klass);
 LkAuto      lk_class_get_auto     (LkClass klass);
 const char *lk_auto_to_string     (LkAuto action);
 

@@ -18,6 +18,9 @@ test_classes (void)
 
   /* A rate limit must never send anyone through a new sign-in. */
   g_assert_false (lk_class_needs_reauth (LK_CLASS_RATE));
+  g_assert_true (lk_class_stops_work (LK_CLASS_PERMISSION));
+  g_assert_false (lk_class_stops_work (LK_CLASS_RATE));
+  g_assert_false (lk_class_stops_work (LK_CLASS_TOKEN_REVOKED));
   g_assert_cmpint (lk_class_get_auto (LK_CLASS_RATE), ==, LK_AUTO_BACKOFF);
 }
 
