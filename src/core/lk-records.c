@@ -197,6 +197,7 @@ lk_event_copy (const LkEvent *self)
 
   copy = lk_event_new (self->connection, self->at, self->kind, self->text);
   copy->id = self->id;
+  copy->connection_name = g_strdup (self->connection_name);
   copy->fault = lk_fault_copy (self->fault);
   copy->count = self->count;
   copy->repeatable = self->repeatable;
@@ -211,6 +212,7 @@ lk_event_free (LkEvent *self)
     return;
 
   g_free (self->connection);
+  g_free (self->connection_name);
   g_free (self->kind);
   g_free (self->text);
   lk_fault_free (self->fault);

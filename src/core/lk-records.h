@@ -111,6 +111,7 @@ char              **lk_connection_record_dup_missing_scopes (const LkConnectionR
  * LkEvent:
  * @id: its number, 0 before it is stored
  * @connection: id of the connection
+ * @connection_name: (nullable): its name now, in listings; not stored
  * @at: seconds since 1970 UTC
  * @kind: "signed-in", "renewed", "renewal-failed", "verified", "verify-failed", "handed-out",
  *   "revoked", "removed", "restored", "reconnected", "renamed", "lifetime-changed",
@@ -126,6 +127,7 @@ typedef struct
 {
   gint64   id;
   char    *connection;
+  char    *connection_name;
   gint64   at;
   char    *kind;
   char    *text;

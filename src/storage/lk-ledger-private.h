@@ -4,7 +4,7 @@
 
 #include <sqlite3.h>
 
-#include "lk-ledger.h"
+#include "lk-ledger-query.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +26,7 @@ struct _LkLedgerJob
   LkEvent            *event;       /* (nullable) */
   LkCallRequest      *call;        /* (nullable); of lk_ledger_get_event() it is an output */
   LkRemedyRecord     *remedy;      /* (nullable) */
+  LkStateRecord      *state;       /* (nullable) */
   char               *name;        /* (nullable) */
   gint64              before;
   guint               limit;

@@ -83,6 +83,40 @@ static const char * const migrations[] = {
   "  ended INTEGER NOT NULL,"
   "  remedy BLOB NOT NULL) STRICT;"
   "CREATE INDEX remedies_connection ON remedies (connection);",
+
+  /* 4: what a part of the agent remembers; how often things came, by the hour (connection '' is the
+   * sum of all; class '' is no fault) and since ever; and histories of a million lines. */
+  "CREATE TABLE states ("
+  "  kind TEXT NOT NULL,"
+  "  key TEXT NOT NULL,"
+  "  connection TEXT REFERENCES connections (id) ON DELETE CASCADE,"
+  "  value BLOB NOT NULL,"
+  "  PRIMARY KEY (kind, key)) STRICT;"
+  "CREATE INDEX states_connection ON states (connection);"
+  "CREATE TABLE tallies ("
+  "  connection TEXT NOT NULL,"
+  "  hour INTEGER NOT NULL,"
+  "  kind TEXT NOT NULL,"
+  "  class TEXT NOT NULL,"
+  "  count INTEGER NOT NULL,"
+  "  PRIMARY KEY (connection, hour, kind, class)) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE totals ("
+  "  connection TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE,"
+  "  kind TEXT NOT NULL,"
+  "  class TEXT NOT NULL,"
+  "  count INTEGER NOT NULL,"
+  "  PRIMARY KEY (connection, kind, class)) STRICT, WITHOUT ROWID;"
+  "INSERT INTO tallies SELECT connection, at - at % 3600, CASE kind"
+  "  WHEN 'call-refused' THEN 'refused' ELSE kind END AS counted,"
+  "  iif (json_valid (fault), coalesce (json_extract (fault, '$.class'), ''), ''), sum (count)"
+  "  FROM events"
+  "  WHERE kind IN ('call-refused', 'renewed', 'renewal-failed', 'verified', 'verify-failed',"
+  "  'handed-out') GROUP BY 1, 2, 3, 4;"
+  "INSERT INTO totals SELECT connection, kind, class, sum (count) FROM tallies GROUP BY 1, 2, 3;"
+  "INSERT INTO tallies SELECT '', hour, kind, class, sum (count) FROM tallies GROUP BY 2, 3, 4;"
+  "CREATE INDEX events_at ON events (at);"
+  "CREATE INDEX events_kind ON events (kind);"
+  "CREATE INDEX events_connection_kind ON events (connection, kind);",
 };
 
 #define LATEST ((int) G_N_ELEMENTS (migrations))

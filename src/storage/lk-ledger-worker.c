@@ -51,6 +51,7 @@ lk_ledger_job_free (LkLedgerJob *job)
   g_clear_pointer (&job->event, lk_event_free);
   g_clear_pointer (&job->call, lk_call_request_unref);
   g_clear_pointer (&job->remedy, lk_remedy_record_free);
+  g_clear_pointer (&job->state, lk_state_record_free);
   g_clear_pointer (&job->name, g_free);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   g_free (job);
