@@ -31,6 +31,7 @@ struct _LkAgentContext
   LkDBusAgent1             *agent;         /* (owned) */
   LkAgentClients           *clients;       /* (owned) */
   LkAgentConnections       *connections;   /* (owned) */
+  LkAgentDeadlines         *deadlines;     /* (owned) */
   LkAgentHandouts          *handouts;      /* (owned) */
   LkAgentNotifier          *notifier;      /* (owned) */
   LkAgentRemedies          *remedies;      /* (owned) */

@@ -10,6 +10,7 @@
 
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
+#include "lk-agent-deadlines.h"
 #include "lk-agent-error.h"
 #include "lk-agent-handouts.h"
 #include "lk-agent-life.h"
@@ -35,6 +36,7 @@ enum
   SIGNAL_QUIT,
   SIGNAL_CONNECTION_CHANGED,
   SIGNAL_EVENT_ADDED,
+  SIGNAL_CLOCK_CHANGED,
   N_SIGNALS,
 };
 
@@ -278,6 +280,12 @@ lk_agent_context_connection_changed (LkAgentContext *self, LkAgentConnection *co
   g_signal_emit (self, signals[SIGNAL_CONNECTION_CHANGED], 0, connection);
 }
 
+void
+lk_agent_context_clock_changed (LkAgentContext *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CLOCK_CHANGED], 0);
+}
+
 /**
  * lk_agent_context_get_ledger:
  *
@@ -411,6 +419,7 @@ lk_agent_context_dispose (GObject *object)
   g_clear_pointer (&self->connections, lk_agent_connections_free);
   g_clear_pointer (&self->clients, lk_agent_clients_free);
   g_clear_pointer (&self->trial, lk_agent_trial_free);
+  g_clear_pointer (&self->deadlines, lk_agent_deadlines_free);
   g_clear_object (&self->closing);
   g_clear_object (&self->server);
   G_OBJECT_CLASS (lk_agent_context_parent_class)->dispose (object);
@@ -454,6 +463,9 @@ lk_agent_context_class_init (LkAgentContextClass *klass)
   signals[SIGNAL_EVENT_ADDED]
     = g_signal_new ("event-added", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_CLOCK_CHANGED]
+    = g_signal_new ("clock-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -475,6 +487,7 @@ lk_agent_context_init (LkAgentContext *self)
   lk_dbus_agent1_set_trial_address (self->agent, "");
   lk_dbus_agent1_set_online (self->agent, g_network_monitor_get_network_available (monitor));
 
+  self->deadlines = lk_agent_deadlines_new (self);
   self->clients = lk_agent_clients_new (self);
   self->connections = lk_agent_connections_new (self);
   self->handouts = lk_agent_handouts_new ();
@@ -545,6 +558,12 @@ LkAgentConnections *
 lk_agent_context_get_connections (LkAgentContext *self)
 {
   return self->connections;
+}
+
+LkAgentDeadlines *
+lk_agent_context_get_deadlines (LkAgentContext *self)
+{
+  return self->deadlines;
 }
 
 LkAgentHandouts *

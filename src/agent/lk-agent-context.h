@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct _LkAgentClients LkAgentClients;
 typedef struct _LkAgentConnection LkAgentConnection;
 typedef struct _LkAgentConnections LkAgentConnections;
+typedef struct _LkAgentDeadlines LkAgentDeadlines;
 typedef struct _LkAgentHandouts LkAgentHandouts;
 typedef struct _LkAgentLife LkAgentLife;
 typedef struct _LkAgentMonitor LkAgentMonitor;
@@ -39,7 +40,9 @@ typedef struct _LkAgentWarnings LkAgentWarnings;
  * "quit": the agent was asked to end;
  * "connection-changed" (#LkAgentConnection): its record or what follows from it may differ, also
  *   when it was published or withdrawn;
- * "event-added" (#LkEvent): a line of the history was written or counted up.
+ * "event-added" (#LkEvent): a line of the history was written or counted up;
+ * "clock-changed": the time of day moved in another way than by passing, or the machine was asleep;
+ *   what was worked out from the old time is to be worked out again. Deadlines see to themselves.
  */
 #define LK_TYPE_AGENT_CONTEXT (lk_agent_context_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentContext, lk_agent_context, LK, AGENT_CONTEXT, GObject)
@@ -71,6 +74,7 @@ GDBusObjectManagerServer *lk_agent_context_get_server      (LkAgentContext *self
 LkDBusAgent1             *lk_agent_context_get_agent       (LkAgentContext *self);
 LkAgentClients           *lk_agent_context_get_clients     (LkAgentContext *self);
 LkAgentConnections       *lk_agent_context_get_connections (LkAgentContext *self);
+LkAgentDeadlines         *lk_agent_context_get_deadlines   (LkAgentContext *self);
 LkAgentHandouts          *lk_agent_context_get_handouts    (LkAgentContext *self);
 LkAgentNotifier          *lk_agent_context_get_notifier    (LkAgentContext *self);
 LkAgentRemedies          *lk_agent_context_get_remedies    (LkAgentContext *self);
@@ -101,6 +105,7 @@ void                      lk_agent_context_connection_changed (LkAgentContext *s
                                                                LkAgentConnection *connection);
 void                      lk_agent_context_event_added     (LkAgentContext *self,
                                                             const LkEvent *event);
+void                      lk_agent_context_clock_changed   (LkAgentContext *self);
 void                      lk_agent_context_ledger_failed   (LkAgentContext *self,
                                                             const GError *error);
 
