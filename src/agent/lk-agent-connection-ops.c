@@ -327,24 +327,6 @@ handle_rename (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invocation,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static GVariant *
-event_to_variant (const LkEvent *event)
-{
-  g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-
-  g_variant_dict_insert (&dict, "id", "x", event->id);
-  g_variant_dict_insert (&dict, "at", "x", event->at);
-  g_variant_dict_insert (&dict, "kind", "s", event->kind);
-  g_variant_dict_insert (&dict, "text", "s", event->text != NULL ? event->text : "");
-  g_variant_dict_insert (&dict, "repeatable", "b", event->repeatable);
-  g_variant_dict_insert (&dict, "count", "u", event->count);
-  g_variant_dict_insert_value (&dict, "fault",
-                               event->fault != NULL
-                                 ? lk_fault_to_variant (event->fault)
-                                 : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  return g_variant_dict_end (&dict);
-}
-
 static void
 events_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -360,7 +342,7 @@ events_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < events->len; i++)
-    g_variant_builder_add_value (&builder, event_to_variant (events->pdata[i]));
+    g_variant_builder_add_value (&builder, lk_event_to_variant (events->pdata[i]));
   lk_dbus_connection1_complete_get_history (lk_agent_connection_get_skeleton (call->connection),
                                             g_steal_pointer (&call->invocation),
                                             g_variant_builder_end (&builder));

@@ -218,3 +218,55 @@ lk_event_free (LkEvent *self)
   lk_fault_free (self->fault);
   g_free (self);
 }
+
+GVariant *
+lk_event_to_variant (const LkEvent *self)
+{
+  g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_variant_dict_insert (&dict, "id", "x", self->id);
+  g_variant_dict_insert (&dict, "at", "x", self->at);
+  g_variant_dict_insert (&dict, "kind", "s", self->kind);
+  g_variant_dict_insert (&dict, "text", "s", self->text != NULL ? self->text : "");
+  g_variant_dict_insert (&dict, "repeatable", "b", self->repeatable);
+  g_variant_dict_insert (&dict, "count", "u", self->count);
+  g_variant_dict_insert (&dict, "connection", "s", self->connection);
+  if (self->connection_name != NULL)
+    g_variant_dict_insert (&dict, "name", "s", self->connection_name);
+  g_variant_dict_insert_value (&dict, "fault",
+                               self->fault != NULL
+                                 ? lk_fault_to_variant (self->fault)
+                                 : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+
+  return g_variant_dict_end (&dict);
+}
+
+LkEvent *
+lk_event_from_variant (GVariant *dict)
+{
+  g_autoptr(GVariant) fault = NULL;
+  const char *connection = "";
+  const char *kind = "";
+  const char *text = NULL;
+  gint64 at = 0;
+  LkEvent *self;
+
+  g_return_val_if_fail (g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT), NULL);
+
+  g_variant_lookup (dict, "connection", "&s", &connection);
+  g_variant_lookup (dict, "kind", "&s", &kind);
+  g_variant_lookup (dict, "text", "&s", &text);
+  g_variant_lookup (dict, "at", "x", &at);
+  self = lk_event_new (connection, at, kind, text != NULL && text[0] != '\0' ? text : NULL);
+  g_variant_lookup (dict, "id", "x", &self->id);
+  g_variant_lookup (dict, "name", "s", &self->connection_name);
+  g_variant_lookup (dict, "count", "u", &self->count);
+  g_variant_lookup (dict, "repeatable", "b", &self->repeatable);
+  fault = g_variant_lookup_value (dict, "fault", G_VARIANT_TYPE_VARDICT);
+  if (fault != NULL && g_variant_n_children (fault) > 0)
+    self->fault = lk_fault_from_variant (fault);
+
+  return self;
+}

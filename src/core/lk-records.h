@@ -140,6 +140,16 @@ LkEvent *lk_event_new  (const char *connection, gint64 at, const char *kind, con
 LkEvent *lk_event_copy (const LkEvent *self);
 void     lk_event_free (LkEvent *self);
 
+/**
+ * lk_event_to_variant:
+ *
+ * Returns: (transfer floating): id (x), at (x), kind (s), text (s), count (u), repeatable (b), fault
+ *   (a{sv}: empty for none), connection (s: its id), name (s: of the connection, where it is known)
+ */
+GVariant *lk_event_to_variant   (const LkEvent *self);
+/* @dict: an a{sv} from another program; what is absent or of another type is not known */
+LkEvent  *lk_event_from_variant (GVariant *dict);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkClientRecord, lk_client_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkAccount, lk_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LkConnectionRecord, lk_connection_record_free)
