@@ -14,16 +14,24 @@ or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
+static LkFault *
+dup_refusal (LkDBusConnection1 *connection)
+{
+  GVariant *dict = lk_dbus_connection1_get_last_refusal (connection);
+
+  if (dict == NULL || g_variant_n_children (dict) == 0)
+    return NULL;
+  return lk_fault_from_variant (dict);
+}
+
 LkHealth
 lk_connection_words_get_health (LkDBusConnection1 *connection)
 {
+  g_autoptr(LkFault) refusal = dup_refusal (connection);
   LkHealth health = LK_HEALTH_FINE;
 
   lk_health_from_string (or_empty (lk_dbus_connection1_get_health (connection)), &health);
-  /* The sign-in is fine, but work has stopped. */
-  if (health == LK_HEALTH_FINE && lk_connection_words_has_refusal (connection))
-    return LK_HEALTH_ATTENTION;
-  return health;
+  return lk_connection_health_with_refusal (health, refusal);
 }
 
 /**
@@ -35,16 +43,6 @@ LkFault *
 lk_connection_words_dup_fault (LkDBusConnection1 *connection)
 {
   GVariant *dict = lk_dbus_connection1_get_fault (connection);
-
-  if (dict == NULL || g_variant_n_children (dict) == 0)
-    return NULL;
-  return lk_fault_from_variant (dict);
-}
-
-static LkFault *
-dup_refusal (LkDBusConnection1 *connection)
-{
-  GVariant *dict = lk_dbus_connection1_get_last_refusal (connection);
 
   if (dict == NULL || g_variant_n_children (dict) == 0)
     return NULL;
@@ -76,40 +74,13 @@ lk_connection_words_dup_trouble (LkDBusConnection1 *connection)
   return fault != NULL ? fault : dup_refusal (connection);
 }
 
-static LkConnectionAction
-action_for_fault (const LkFault *fault)
-{
-  static const char * const sign_in[] = { "token-missing", "refresh-lost", NULL };
-
-  if (lk_fault_is_local (fault, "keyring-locked"))
-    return LK_CONNECTION_ACTION_UNLOCK;
-  if (lk_class_needs_reauth (fault->klass))
-    return LK_CONNECTION_ACTION_RECONNECT;
-  for (size_t i = 0; sign_in[i] != NULL; i++)
-    if (lk_fault_is_local (fault, sign_in[i]))
-      return LK_CONNECTION_ACTION_RECONNECT;
-  return LK_CONNECTION_ACTION_FIX;
-}
-
 LkConnectionAction
 lk_connection_words_get_action (LkDBusConnection1 *connection)
 {
-  g_autoptr(LkFault) fault = lk_connection_words_dup_trouble (connection);
+  g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
+  g_autoptr(LkFault) refusal = dup_refusal (connection);
 
-  switch (lk_connection_words_get_health (connection))
-    {
-    case LK_HEALTH_ATTENTION:
-      /* A refused call is looked into before anybody signs in for it. */
-      if (!lk_connection_words_is_own_fault (connection)
-          && lk_connection_words_has_refusal (connection))
-        return LK_CONNECTION_ACTION_FIX;
-      return fault != NULL ? action_for_fault (fault) : LK_CONNECTION_ACTION_RECONNECT;
-    case LK_HEALTH_ENDING:
-      return LK_CONNECTION_ACTION_SIGN_IN_AGAIN;
-    case LK_HEALTH_FINE:
-    default:
-      return LK_CONNECTION_ACTION_NONE;
-    }
+  return lk_connection_action_decide (lk_connection_words_get_health (connection), fault, refusal);
 }
 
 const char *
@@ -330,35 +301,4 @@ lk_connection_words_matches (LkDBusConnection1 *connection, const char *folded)
     if (contains (id, folded) || contains (name, folded))
       return TRUE;
   return FALSE;
-}
-
-/**
- * lk_connection_words_dup_summary:
- *
- * Says whether the person is needed, in whole sentences.
- */
-char *
-lk_connection_words_dup_summary (guint attention, guint ending, guint fine)
-{
-  g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
-
-  if (attention == 0 && ending == 0 && fine == 1)
-    return g_strdup (_("Your connection is fine."));
-  if (attention == 0 && ending == 0)
-    return g_strdup_printf (ngettext ("All %u connection is fine.",
-                                      "All %u connections are fine.", fine), fine);
-  if (attention > 0)
-    g_ptr_array_add (sentences,
-                     g_strdup_printf (ngettext ("%u connection needs you.",
-                                                "%u connections need you.", attention),
-                                      attention));
-  if (ending > 0)
-    g_ptr_array_add (sentences,
-                     g_strdup_printf (ngettext ("%u ends this week.", "%u end this week.",
-                                                ending), ending));
-  if (fine > 0)
-    g_ptr_array_add (sentences, g_strdup_printf (ngettext ("%u is fine.", "%u are fine.", fine),
-                                                 fine));
-  g_ptr_array_add (sentences, NULL);
-  return g_strjoinv (" ", (char **) sentences->pdata);
 }

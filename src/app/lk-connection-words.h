@@ -2,27 +2,13 @@
 
 #pragma once
 
+#include "lk-connection-action.h"
 #include "lk-diagnosis.h"
 #include "lk-ipc.h"
-#include "lk-policy.h"
 
 G_BEGIN_DECLS
 
 /* What a connection's facts are called in the interface. Pure: no widgets, no clock. */
-
-/**
- * LkConnectionAction:
- *
- * The one thing that helps a connection now.
- */
-typedef enum
-{
-  LK_CONNECTION_ACTION_NONE,
-  LK_CONNECTION_ACTION_UNLOCK,
-  LK_CONNECTION_ACTION_RECONNECT,
-  LK_CONNECTION_ACTION_SIGN_IN_AGAIN,
-  LK_CONNECTION_ACTION_FIX,
-} LkConnectionAction;
 
 LkHealth            lk_connection_words_get_health   (LkDBusConnection1 *connection);
 LkFault            *lk_connection_words_dup_fault    (LkDBusConnection1 *connection);
@@ -46,7 +32,5 @@ char               *lk_connection_words_dup_status   (LkDBusConnection1 *connect
 double              lk_connection_words_get_left     (LkDBusConnection1 *connection, gint64 now);
 gboolean            lk_connection_words_matches      (LkDBusConnection1 *connection,
                                                       const char *folded);
-/* "2 connections need you. 1 ends this week. 47 are fine." */
-char               *lk_connection_words_dup_summary  (guint attention, guint ending, guint fine);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "lk-connection-group.h"
 #include "lk-connection-words.h"
 #include "lk-item-watch.h"
+#include "lk-summary-words.h"
 
 struct _LkConnectionsPage
 {
@@ -56,8 +57,8 @@ lk_connections_page_refresh_summary (LkConnectionsPage *self)
 
       counts[lk_connection_words_get_health (connection)]++;
     }
-  summary = lk_connection_words_dup_summary (counts[LK_HEALTH_ATTENTION],
-                                             counts[LK_HEALTH_ENDING], counts[LK_HEALTH_FINE]);
+  summary = lk_summary_words_dup (counts[LK_HEALTH_ATTENTION], counts[LK_HEALTH_ENDING],
+                                  counts[LK_HEALTH_FINE]);
   gtk_label_set_label (self->summary, summary);
 }
 

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "lk-connection-words.h"
+#include "lk-summary-words.h"
 #include "lk-history-words.h"
 
 #define NOW ((gint64) 1795269600)
@@ -174,6 +175,7 @@ static void
 test_summary (void)
 {
   static const struct { guint attention, ending, fine; const char *words; } rows[] = {
+    { 0, 0, 0, "There are no connections yet." },
     { 0, 0, 1, "Your connection is fine." },
     { 0, 0, 47, "All 47 connections are fine." },
     { 2, 1, 47, "2 connections need you. 1 ends this week. 47 are fine." },
@@ -184,7 +186,7 @@ test_summary (void)
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *words
-        = lk_connection_words_dup_summary (rows[i].attention, rows[i].ending, rows[i].fine);
+        = lk_summary_words_dup (rows[i].attention, rows[i].ending, rows[i].fine);
 
       g_assert_cmpstr (words, ==, rows[i].words);
     }
