@@ -11,7 +11,6 @@
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-deadlines.h"
-#include "lk-agent-error.h"
 #include "lk-agent-handouts.h"
 #include "lk-agent-life.h"
 #include "lk-agent-manager.h"
@@ -192,82 +191,6 @@ lk_agent_context_export (LkAgentContext *self, GDBusConnection *bus)
   self->life = lk_agent_life_new (self);
 }
 
-static const char *
-ledger_state_word (const GError *error)
-{
-  if (error == NULL)
-    return "ready";
-  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_NEWER))
-    return "newer";
-  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_DAMAGED))
-    return "damaged";
-  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_READ_ONLY))
-    return "read-only";
-  if (g_error_matches (error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_FULL))
-    return "full";
-  return "failed";
-}
-
-void
-lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error)
-{
-  lk_dbus_agent1_set_ledger_state (self->agent, ledger_state_word (error));
-}
-
-/**
- * lk_agent_context_ledger_failed:
- *
- * Tells the clients that writing did not work. The values stay in memory and are written with the
- * next change.
- */
-void
-lk_agent_context_ledger_failed (LkAgentContext *self, const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_message ("the ledger cannot be written: %s", error->message);
-  if (self->ledger != NULL)
-    lk_agent_context_set_ledger_state (self, error);
-}
-
-static void
-ledger_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(LkAgentContext) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (lk_ledger_write_finish (LK_LEDGER (source), result, &error))
-    lk_agent_context_set_ledger_state (self, NULL);
-  else
-    lk_agent_context_ledger_failed (self, error);
-}
-
-/**
- * lk_agent_context_save:
- * @event: (nullable): line of the history that belongs to the change
- *
- * Writes a connection in the background.
- */
-void
-lk_agent_context_save (LkAgentContext *self, const LkConnectionRecord *record,
-                       const LkEvent *event)
-{
-  if (self->ledger != NULL)
-    lk_ledger_put_connection_async (self->ledger, record, event, NULL, ledger_written_cb,
-                                    g_object_ref (self));
-  if (event != NULL)
-    lk_agent_context_event_added (self, event);
-}
-
-void
-lk_agent_context_add_event (LkAgentContext *self, const LkEvent *event)
-{
-  if (self->ledger != NULL)
-    lk_ledger_add_event_async (self->ledger, event, NULL, ledger_written_cb,
-                               g_object_ref (self));
-  lk_agent_context_event_added (self, event);
-}
-
 void
 lk_agent_context_event_added (LkAgentContext *self, const LkEvent *event)
 {
@@ -284,24 +207,6 @@ void
 lk_agent_context_clock_changed (LkAgentContext *self)
 {
   g_signal_emit (self, signals[SIGNAL_CLOCK_CHANGED], 0);
-}
-
-/**
- * lk_agent_context_get_ledger:
- *
- * Returns: (transfer none) (nullable): the ledger, %NULL with an error when it is not usable
- */
-LkLedger *
-lk_agent_context_get_ledger (LkAgentContext *self, GError **error)
-{
-  if (self->ledger != NULL && self->loaded)
-    return self->ledger;
-  if (self->ledger_error != NULL)
-    g_propagate_error (error, lk_agent_error_translate (self->ledger_error, NULL));
-  else
-    g_set_error_literal (error, LK_AGENT_ERROR, LK_AGENT_ERROR_FAILED,
-                         "the ledger is still being opened");
-  return NULL;
 }
 
 void
@@ -504,130 +409,4 @@ lk_agent_context_init (LkAgentContext *self)
   lk_agent_context_watch_vault (self);
   g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
-}
-
-LkClock *
-lk_agent_context_get_clock (LkAgentContext *self)
-{
-  return self->clock;
-}
-
-LkHttp *
-lk_agent_context_get_http (LkAgentContext *self)
-{
-  return self->http;
-}
-
-LkCallEngine *
-lk_agent_context_get_engine (LkAgentContext *self)
-{
-  return self->engine;
-}
-
-LkVault *
-lk_agent_context_get_vault (LkAgentContext *self)
-{
-  return self->vault;
-}
-
-LkProfileSet *
-lk_agent_context_get_profiles (LkAgentContext *self)
-{
-  return self->profiles;
-}
-
-GDBusObjectManagerServer *
-lk_agent_context_get_server (LkAgentContext *self)
-{
-  return self->server;
-}
-
-LkDBusAgent1 *
-lk_agent_context_get_agent (LkAgentContext *self)
-{
-  return self->agent;
-}
-
-LkAgentClients *
-lk_agent_context_get_clients (LkAgentContext *self)
-{
-  return self->clients;
-}
-
-LkAgentConnections *
-lk_agent_context_get_connections (LkAgentContext *self)
-{
-  return self->connections;
-}
-
-LkAgentDeadlines *
-lk_agent_context_get_deadlines (LkAgentContext *self)
-{
-  return self->deadlines;
-}
-
-LkAgentHandouts *
-lk_agent_context_get_handouts (LkAgentContext *self)
-{
-  return self->handouts;
-}
-
-LkAgentNotifier *
-lk_agent_context_get_notifier (LkAgentContext *self)
-{
-  return self->notifier;
-}
-
-LkAgentRemedies *
-lk_agent_context_get_remedies (LkAgentContext *self)
-{
-  return self->remedies;
-}
-
-LkAgentScheduler *
-lk_agent_context_get_scheduler (LkAgentContext *self)
-{
-  return self->scheduler;
-}
-
-LkAgentSignIns *
-lk_agent_context_get_sign_ins (LkAgentContext *self)
-{
-  return self->sign_ins;
-}
-
-LkAgentTrial *
-lk_agent_context_get_trial (LkAgentContext *self)
-{
-  return self->trial;
-}
-
-gint64
-lk_agent_context_get_now (LkAgentContext *self)
-{
-  return lk_clock_get_now (self->clock);
-}
-
-LkAgentMonitor *
-lk_agent_context_get_monitor (LkAgentContext *self)
-{
-  return self->monitor;
-}
-
-LkAgentWarnings *
-lk_agent_context_get_warnings (LkAgentContext *self)
-{
-  return self->warnings;
-}
-
-LkAgentPrograms *
-lk_agent_context_get_programs (LkAgentContext *self)
-{
-  return self->programs;
-}
-
-GSettings *
-lk_agent_context_get_settings (LkAgentContext *self)
-{
-  return self->settings;
 }
