@@ -31,7 +31,7 @@ typedef enum
 
 /**
  * LkWarningRules:
- * @days: (array length=n_days): before an end, any order
+ * @days: (array length=n_days): before an end, any order; 0 means nothing
  * @quiet_from, @quiet_until: minutes after local midnight; the same for no quiet hours
  * @enabled: by reason
  */
@@ -50,7 +50,9 @@ typedef struct
  * @about: what was told: for an end the end itself, else a number that is new with each new reason
  * @told_day: for an end: the smallest of the days that was told; 0 for none
  * @told_at: when; 0 for not yet
- * @snoozed_until: 0, or when it may be told again
+ * @snoozed_at: when it was put off; 0 for not
+ * @snoozed_until: when it is told again
+ * @doubted_since: since when the clock shows a time well before @told_at; 0 for it does not
  *
  * What is remembered of one connection and reason, over restarts.
  */
@@ -59,7 +61,9 @@ typedef struct
   gint64  about;
   guint32 told_day;
   gint64  told_at;
+  gint64  snoozed_at;
   gint64  snoozed_until;
+  gint64  doubted_since;
 } LkWarningState;
 
 typedef enum
@@ -68,32 +72,18 @@ typedef enum
   LK_WARNING_KEEP,     /* told; stays on show */
   LK_WARNING_TELL,     /* to be told now; takes the place of what was told before */
   LK_WARNING_WAIT,     /* to be told at @again: quiet hours, snoozed */
-  LK_WARNING_WITHDRAW, /* told, and settled since */
+  LK_WARNING_WITHDRAW, /* told, and settled, put off or not wanted since */
 } LkWarningVerdict;
 
-/**
- * lk_warning_decide_ending:
- * @ends: of the authorization, or LK_END_NEVER, or 0 when not known
- * @now: seconds since 1970 UTC
- * @zone: for the quiet hours
- * @state: (inout): what was told; brought up to date for the verdict
- * @again: (out): when to decide again; LK_END_NEVER for not before something changes
- *
- * Each of the days is told once for one end: a machine that slept through two of them is told the
- * nearer one alone; a clock that goes back tells nothing twice; a later end starts anew.
- */
 LkWarningVerdict lk_warning_decide_ending (const LkWarningRules *rules, gint64 ends, gint64 now,
                                            GTimeZone *zone, LkWarningState *state, gint64 *again);
-
-/**
- * lk_warning_decide:
- * @about: what it is about; 0 when there is no reason (any more)
- *
- * The same for the other reasons.
- */
 LkWarningVerdict lk_warning_decide        (const LkWarningRules *rules, LkWarningReason reason,
                                            gint64 about, gint64 now, GTimeZone *zone,
                                            LkWarningState *state, gint64 *again);
+void             lk_warning_snooze        (LkWarningState *state, gint64 now, gint64 until);
+gint64           lk_warning_quiet_until   (const LkWarningRules *rules, gint64 now,
+                                           GTimeZone *zone);
+gint64           lk_warning_tomorrow      (gint64 now, GTimeZone *zone);
 
 const char      *lk_warning_reason_to_string   (LkWarningReason reason);
 gboolean         lk_warning_reason_from_string (const char *word, LkWarningReason *reason);
