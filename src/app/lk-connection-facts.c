@@ -6,9 +6,13 @@
 
 #include <glib/gi18n.h>
 
+#include "lk-connection-words.h"
 #include "lk-copy-button.h"
 #include "lk-scopes.h"
 #include "lk-time-words.h"
+
+/* Seconds between a sign-in and its connection. */
+#define SAME_SIGN_IN 60
 
 static gboolean
 has_text (const char *text)
@@ -22,8 +26,8 @@ lk_connection_facts_fill_sign_in (AdwActionRow *row, LkDBusConnection1 *connecti
   const char *name = lk_dbus_connection1_get_identity_name (connection);
   const char *identity = lk_dbus_connection1_get_identity (connection);
   gint64 created = lk_dbus_connection1_get_created (connection);
-  gint64 verified = lk_dbus_connection1_get_last_verified (connection);
-  g_autofree char *who = NULL, *since = NULL, *proven = NULL, *text = NULL, *tooltip = NULL;
+  gint64 signed_in = lk_dbus_connection1_get_signed_in (connection);
+  g_autofree char *who = NULL, *first = NULL, *again = NULL, *text = NULL, *tooltip = NULL;
 
   if (has_text (name) && has_text (identity) && g_strcmp0 (name, identity) != 0)
     /* Translators: name of a login and its id. */
@@ -32,15 +36,36 @@ lk_connection_facts_fill_sign_in (AdwActionRow *row, LkDBusConnection1 *connecti
     who = g_strdup (has_text (name) ? name : identity);
   else
     who = g_strdup (_("The provider does not say whose sign-in this is"));
-  since = lk_time_words_dup_relative (created, now);
-  proven = lk_time_words_dup_relative (verified, now);
-  if (verified > 0)
-    /* Translators: who signed in, when, and when access was last proven ("2 minutes ago"). */
-    text = g_strdup_printf (_("%s · first signed in %s · proven alive %s"), who, since, proven);
+  first = lk_time_words_dup_relative (created, now);
+  again = lk_time_words_dup_relative (signed_in, now);
+  if (signed_in > created + SAME_SIGN_IN)
+    /* Translators: who signed in, when for the first time, and when last ("2 days ago"). */
+    text = g_strdup_printf (_("%s · first signed in %s · last %s"), who, first, again);
   else
     /* Translators: who signed in, and when. */
-    text = g_strdup_printf (_("%s · first signed in %s · not checked yet"), who, since);
-  tooltip = lk_time_words_dup_absolute (verified > 0 ? verified : created);
+    text = g_strdup_printf (_("%s · signed in %s"), who, first);
+  tooltip = lk_time_words_dup_absolute (signed_in > 0 ? signed_in : created);
+  adw_action_row_set_subtitle (row, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row), tooltip);
+}
+
+/* When a token was last proven alive is all there is to say of one without an end. */
+void
+lk_connection_facts_fill_check (AdwActionRow *row, LkDBusConnection1 *connection, gint64 now)
+{
+  gint64 verified = lk_dbus_connection1_get_last_verified (connection);
+  gint64 next = lk_dbus_connection1_get_next_probe (connection);
+  g_autofree char *proven = lk_connection_words_dup_proven (connection, now);
+  g_autofree char *when = lk_time_words_dup_relative (next, now);
+  g_autofree char *text = NULL;
+  g_autofree char *tooltip = lk_time_words_dup_absolute (verified);
+
+  if (next > now)
+    /* Translators: when access was last proven, such as "Proven alive 2 hours ago", and when it is
+     * checked next, such as "in 4 hours". */
+    text = g_strdup_printf (_("%s · next check %s"), proven, when);
+  else
+    text = g_steal_pointer (&proven);
   adw_action_row_set_subtitle (row, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), tooltip);
 }

@@ -13,6 +13,8 @@ void lk_connection_facts_fill_sign_in (AdwActionRow *row, LkDBusConnection1 *con
                                        gint64 now);
 void lk_connection_facts_fill_token   (AdwActionRow *row, LkDBusConnection1 *connection,
                                        gint64 now);
+void lk_connection_facts_fill_check   (AdwActionRow *row, LkDBusConnection1 *connection,
+                                       gint64 now);
 void lk_connection_facts_fill_renewal (AdwActionRow *row, LkDBusConnection1 *connection,
                                        gint64 now);
 

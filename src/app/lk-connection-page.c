@@ -13,8 +13,12 @@
 #include "lk-copy-button.h"
 #include "lk-finding-card.h"
 #include "lk-history-view.h"
+#include "lk-month-view.h"
+#include "lk-programs-row.h"
 #include "lk-remedy-list.h"
 #include "lk-window-private.h"
+
+#define EVENTS_SECONDS 2
 
 struct _LkConnectionPage
 {
@@ -26,13 +30,16 @@ struct _LkConnectionPage
   GPtrArray         *account_rows; /* (owned) (nullable): borrowed widgets */
   LkExamination     *examination;  /* (owned) (nullable): of what is wrong now */
   char              *examined;     /* (owned) (nullable): what it was made for */
+  LkDBusAgent1      *agent;        /* (owned) (nullable): whose events are followed */
   guint              refresh_id;
+  guint              events_id;
   gboolean           reload_history;
   gboolean           reload_lists;
 
   GtkLabel          *summary;
   LkFindingCard     *finding;
   LkRemedyList      *remedies;
+  LkMonthView       *month;
   GtkButton         *renew;
   GtkButton         *reconnect;
   GtkSpinner        *busy;
@@ -41,10 +48,12 @@ struct _LkConnectionPage
   AdwActionRow      *app;
   AdwActionRow      *token;
   LkCopyButton      *copy_fingerprint;
+  AdwActionRow      *check;
   AdwActionRow      *renewal;
   AdwExpanderRow    *scopes;
   AdwExpanderRow    *accounts;
   AdwActionRow      *matrix;
+  LkProgramsRow     *programs;
   LkHistoryView     *history;
 };
 
@@ -192,10 +201,19 @@ lk_connection_page_refresh (LkConnectionPage *self)
   lk_connection_page_refresh_buttons (self);
   lk_connection_facts_fill_sign_in (self->sign_in, self->connection, now);
   lk_connection_facts_fill_token (self->token, self->connection, now);
+  lk_connection_facts_fill_check (self->check, self->connection, now);
   lk_connection_facts_fill_renewal (self->renewal, self->connection, now);
   adw_action_row_set_subtitle (self->app, lk_dbus_connection1_get_client (self->connection));
   lk_copy_button_set_text (self->copy_fingerprint,
                            lk_dbus_connection1_get_fingerprint (self->connection));
+}
+
+static void
+lk_connection_page_reload_past (LkConnectionPage *self)
+{
+  lk_history_view_reload (self->history);
+  lk_month_view_reload (self->month);
+  lk_programs_row_reload (self->programs);
 }
 
 static gboolean
@@ -211,7 +229,7 @@ refresh_idle_cb (gpointer user_data)
     lk_connection_page_refresh_lists (self);
   self->reload_lists = FALSE;
   if (self->reload_history)
-    lk_history_view_reload (self->history);
+    lk_connection_page_reload_past (self);
   self->reload_history = FALSE;
   return G_SOURCE_REMOVE;
 }
@@ -225,6 +243,40 @@ connection_notify_cb (LkConnectionPage *self, GParamSpec *pspec)
                         || g_str_has_prefix (pspec->name, "scopes");
   if (self->refresh_id == 0)
     self->refresh_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_idle_cb, self, NULL);
+}
+
+static gboolean
+events_cb (gpointer user_data)
+{
+  LkConnectionPage *self = user_data;
+
+  self->events_id = 0;
+  if (self->connection != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    lk_connection_page_reload_past (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whose event it was is not said; among thousands of connections there is always one. */
+static void
+events_changed_cb (LkConnectionPage *self)
+{
+  if (self->connection != NULL && self->events_id == 0)
+    self->events_id = g_timeout_add_seconds (EVENTS_SECONDS, events_cb, self);
+}
+
+static void
+agent_state_cb (LkConnectionPage *self)
+{
+  LkDBusAgent1 *agent = lk_app_context_get_agent (self->context);
+
+  if (self->agent == agent)
+    return;
+  if (self->agent != NULL)
+    g_signal_handlers_disconnect_by_func (self->agent, events_changed_cb, self);
+  g_set_object (&self->agent, agent);
+  if (agent != NULL)
+    g_signal_connect_object (agent, "events-changed", G_CALLBACK (events_changed_cb), self,
+                             G_CONNECT_SWAPPED);
 }
 
 /* An agent that starts knows no connections until its ledger is open. */
@@ -304,6 +356,8 @@ lk_connection_page_dispose (GObject *object)
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_handle_id (&self->events_id, g_source_remove);
+  g_clear_object (&self->agent);
   lk_connection_page_drop_examination (self);
   g_clear_pointer (&self->scope_rows, g_ptr_array_unref);
   g_clear_pointer (&self->account_rows, g_ptr_array_unref);
@@ -325,12 +379,15 @@ lk_connection_page_class_init (LkConnectionPageClass *klass)
   g_type_ensure (LK_TYPE_FINDING_CARD);
   g_type_ensure (LK_TYPE_REMEDY_LIST);
   g_type_ensure (LK_TYPE_HISTORY_VIEW);
+  g_type_ensure (LK_TYPE_MONTH_VIEW);
+  g_type_ensure (LK_TYPE_PROGRAMS_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-connection-page.ui");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, summary);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, finding);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, remedies);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, month);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, renew);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, reconnect);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, busy);
@@ -339,10 +396,12 @@ lk_connection_page_class_init (LkConnectionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, app);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, token);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, copy_fingerprint);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, check);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, renewal);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, scopes);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, accounts);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, matrix);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, programs);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionPage, history);
   gtk_widget_class_bind_template_callback (widget_class, fix_cb);
   gtk_widget_class_bind_template_callback (widget_class, details_cb);
@@ -367,6 +426,9 @@ lk_connection_page_set_context (LkConnectionPage *self, LkAppContext *context)
                            G_CALLBACK (connections_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (connections_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (agent_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  agent_state_cb (self);
 }
 
 /**
@@ -382,6 +444,8 @@ lk_connection_page_set_connection (LkConnectionPage *self, LkDBusConnection1 *co
   if (connection == NULL)
     {
       lk_remedy_list_set_connection (self->remedies, self->context, NULL);
+      lk_month_view_set_connection (self->month, self->context, NULL);
+      lk_programs_row_set_connection (self->programs, self->context, NULL);
       return;
     }
   g_signal_connect_object (connection, "notify", G_CALLBACK (connection_notify_cb), self,
@@ -389,6 +453,8 @@ lk_connection_page_set_connection (LkConnectionPage *self, LkDBusConnection1 *co
   lk_connection_page_refresh (self);
   lk_connection_page_refresh_lists (self);
   lk_remedy_list_set_connection (self->remedies, self->context, connection);
+  lk_month_view_set_connection (self->month, self->context, connection);
+  lk_programs_row_set_connection (self->programs, self->context, connection);
   lk_history_view_set_connection (self->history, self->context, connection);
 }
 

@@ -44,6 +44,14 @@ append (GMenu *menu, const char *label, const char *action, const char *id)
   g_menu_append_item (menu, item);
 }
 
+static gboolean
+has_token (LkDBusConnection1 *connection)
+{
+  const char *fingerprint = lk_dbus_connection1_get_fingerprint (connection);
+
+  return fingerprint != NULL && *fingerprint != '\0';
+}
+
 /**
  * lk_connection_menu_new:
  * @with_buttons: whether to include what the connection's page has as buttons
@@ -64,6 +72,8 @@ lk_connection_menu_new (LkDBusConnection1 *connection, gboolean with_buttons)
   append (now, _("_Verify"), "win.verify", id);
   if (with_buttons)
     append (now, _("_Reconnect"), "win.reconnect", id);
+  if (has_token (connection))
+    append (now, _("_Copy Access Token"), "win.copy-token", id);
   append (name, _("Rena_me…"), "win.rename", id);
   if (lk_dbus_connection1_get_can_revoke (connection))
     append (end, _("_Withdraw Access…"), "win.revoke", id);

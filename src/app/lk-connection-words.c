@@ -166,8 +166,8 @@ busy_status (const char *busy)
   return NULL;
 }
 
-static char *
-proven_status (LkDBusConnection1 *connection, gint64 now)
+char *
+lk_connection_words_dup_proven (LkDBusConnection1 *connection, gint64 now)
 {
   gint64 verified = lk_dbus_connection1_get_last_verified (connection);
   g_autofree char *ago = lk_time_words_dup_relative (verified, now);
@@ -225,7 +225,7 @@ dup_quiet_status (LkDBusConnection1 *connection, gint64 now)
   if (ends != 0 && ends != G_MAXINT64)
     /* Translators: %s is a time, such as "in 12 days" or "2 days ago". */
     return g_strdup_printf (ends > now ? _("Ends %s") : _("Ended %s"), when);
-  return proven_status (connection, now);
+  return lk_connection_words_dup_proven (connection, now);
 }
 
 char *

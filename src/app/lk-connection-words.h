@@ -28,6 +28,8 @@ char               *lk_connection_words_dup_subtitle (LkDBusConnection1 *connect
 /* "Renews by itself in 1 hour" */
 char               *lk_connection_words_dup_status   (LkDBusConnection1 *connection,
                                                       LkDiagnosis *diagnosis, gint64 now);
+/* "No end date · proven alive 2 hours ago" */
+char               *lk_connection_words_dup_proven   (LkDBusConnection1 *connection, gint64 now);
 /* 0 to 1 of the authorization that is left; negative when there is no bar to draw. */
 double              lk_connection_words_get_left     (LkDBusConnection1 *connection, gint64 now);
 gboolean            lk_connection_words_matches      (LkDBusConnection1 *connection,

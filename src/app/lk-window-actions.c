@@ -8,6 +8,7 @@
 
 #include "lk-assistant.h"
 #include "lk-connection-dialogs.h"
+#include "lk-token-copy.h"
 
 /* Borrowed; NULL when it went away between the click and now. */
 static LkDBusConnection1 *
@@ -183,6 +184,15 @@ verify_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+copy_token_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LkDBusConnection1 *connection = find (LK_WINDOW (widget), parameter);
+
+  if (connection != NULL)
+    lk_token_copy (LK_WINDOW (widget), connection);
+}
+
+static void
 rename_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LkDBusConnection1 *connection = find (LK_WINDOW (widget), parameter);
@@ -326,6 +336,7 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
     { "win.renew", "s", renew_action },
     { "win.verify", "s", verify_action },
     { "win.reconnect", "s", reconnect_action },
+    { "win.copy-token", "s", copy_token_action },
     { "win.rename", "s", rename_action },
     { "win.revoke", "s", revoke_action },
     { "win.remove", "s", remove_action },
