@@ -12,8 +12,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, sqlite3_close_v2)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 
 typedef struct _LkLedgerJob LkLedgerJob;
+typedef struct _LkLedgerPlaces LkLedgerPlaces;
 
-/* Runs in the worker's thread. */
+/* Runs in the worker's thread, or in the reader's. */
 typedef gboolean (*LkLedgerRun) (sqlite3 *db, LkLedgerJob *job, GError **error);
 
 /* One call, as data. Owns all that it points to. */
@@ -27,13 +28,21 @@ struct _LkLedgerJob
   LkCallRequest      *call;        /* (nullable); of lk_ledger_get_event() it is an output */
   LkRemedyRecord     *remedy;      /* (nullable) */
   LkStateRecord      *state;       /* (nullable) */
+  LkEventQuery       *query;       /* (nullable) */
+  GPtrArray          *counts;      /* (nullable) (element-type LkCount) */
+  LkLedgerPlaces     *places;      /* (unowned) (nullable): of the reader that runs it */
   char               *name;        /* (nullable) */
   gint64              before;
+  gint64              since;
+  gint64              until;
   guint               limit;
 
   /* output */
   gint64              id;
+  guint64             total;
   GPtrArray          *rows;        /* (nullable) */
+  gboolean            removed;     /* lines of the history may be gone */
+  gboolean            more;        /* of the same is to be done */
 };
 
 void      lk_ledger_job_free           (LkLedgerJob *job);
@@ -47,6 +56,40 @@ void            lk_ledger_worker_run   (LkLedgerWorker *self, GTask *task);
 void            lk_ledger_worker_close (LkLedgerWorker *self, GTask *task);
 /* Lets go of it: the thread ends when it has done what it was given. */
 void            lk_ledger_worker_free  (LkLedgerWorker *self);
+
+/* A thread and a database connection that only read, and end when nobody asks any more. */
+typedef struct _LkLedgerReader LkLedgerReader;
+
+LkLedgerReader *lk_ledger_worker_get_reader (LkLedgerWorker *self);
+
+LkLedgerReader *lk_ledger_reader_new      (const char *path);
+void            lk_ledger_reader_run      (LkLedgerReader *self, GTask *task);
+void            lk_ledger_reader_set_idle (LkLedgerReader *self, guint milliseconds);
+gboolean        lk_ledger_reader_is_awake (LkLedgerReader *self);
+/* Lines of the history are gone: what was counted is counted again. From any thread. */
+void            lk_ledger_reader_forget   (LkLedgerReader *self);
+/* Stops what it does, refuses more, and waits for the thread. */
+void            lk_ledger_reader_end      (LkLedgerReader *self);
+void            lk_ledger_reader_unref    (LkLedgerReader *self);
+
+/* Which line stands where in what a query finds; see lk-ledger-places.c. */
+LkLedgerPlaces *lk_ledger_places_new      (void);
+void            lk_ledger_places_free     (LkLedgerPlaces *self);
+void            lk_ledger_places_clear    (LkLedgerPlaces *self);
+/* The condition of @query, and its values from ?1 on. */
+char           *lk_ledger_query_dup_where (const LkEventQuery *query, gboolean paging);
+void            lk_ledger_query_bind      (const LkEventQuery *query, sqlite3_stmt *statement);
+gboolean        lk_ledger_query_add_functions (sqlite3 *db);
+/**
+ * lk_ledger_places_find:
+ * @first, @last: (out): ids of the oldest and the newest that match; 0 for none
+ * @from: (out): id to read down from
+ * @skip: (out): how many of those from it on come before what is wanted
+ */
+gboolean        lk_ledger_places_find     (LkLedgerPlaces *self, sqlite3 *db,
+                                           const LkEventQuery *query, guint64 *total,
+                                           gint64 *first, gint64 *from, guint *skip,
+                                           GError **error);
 
 /* Opens, checks and migrates; see lk-ledger-schema.c. */
 sqlite3  *lk_ledger_schema_open        (const char *path, GError **error);
@@ -83,7 +126,26 @@ gboolean  lk_ledger_read_rows        (sqlite3 *db, sqlite3_stmt *statement, LkLe
   "EXISTS (SELECT 1 FROM calls WHERE calls.event = events.id)"
 
 gpointer  lk_ledger_read_event       (sqlite3_stmt *statement);
+/* Within a transaction: the tallies are written too. */
 gboolean  lk_ledger_write_event      (sqlite3 *db, const LkEvent *event, GError **error);
+/* The same; what only repeats the line before is counted there. */
+gboolean  lk_ledger_write_or_count_event (sqlite3 *db, const LkEvent *event, GError **error);
+/* Adds what @event stands for, @count times, to the tallies. Within a transaction. */
+gboolean  lk_ledger_tally_event      (sqlite3 *db, const LkEvent *event, guint count,
+                                      GError **error);
+/* Takes those of a connection away, from the sum of all too. Within a transaction. */
+gboolean  lk_ledger_drop_tallies     (sqlite3 *db, const char *connection, GError **error);
+
+/* Runs @parts within a transaction. */
+gboolean  lk_ledger_transact         (sqlite3 *db, LkLedgerJob *job, LkLedgerRun parts,
+                                      GError **error);
+/* As lk_ledger_start(), in the reader. */
+void      lk_ledger_start_reading    (LkLedger *self, gpointer tag, LkLedgerJob *job,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+/* For tests: how long the reader waits for more, and whether it does. */
+void      lk_ledger_set_reader_idle  (LkLedger *self, guint milliseconds);
+gboolean  lk_ledger_is_reader_awake  (LkLedger *self);
 
 gboolean  lk_ledger_list_clients       (sqlite3 *db, LkLedgerJob *job, GError **error);
 gboolean  lk_ledger_add_client         (sqlite3 *db, LkLedgerJob *job, GError **error);

@@ -308,8 +308,9 @@ lk_ledger_write_event (sqlite3       *db,
                        GError       **error)
 {
   g_autoptr(sqlite3_stmt) statement =
-    lk_ledger_prepare (db, "INSERT INTO events (connection, at, kind, text, fault) "
-                       "VALUES (?, ?, ?, ?, ?)", error);
+    lk_ledger_prepare (db, "INSERT INTO events (connection, at, kind, text, fault, count) "
+                       "VALUES (?, ?, ?, ?, ?, ?)", error);
+  guint count = MAX (event->count, 1);
 
   if (statement == NULL)
     return FALSE;
@@ -319,18 +320,19 @@ lk_ledger_write_event (sqlite3       *db,
   lk_ledger_bind_text (statement, 3, event->kind);
   lk_ledger_bind_text (statement, 4, event->text);
   lk_ledger_bind_json (statement, 5, lk_ledger_fault_to_json (event->fault));
+  sqlite3_bind_int64 (statement, 6, count);
 
-  return lk_ledger_finish_write (db, statement, error);
+  return lk_ledger_finish_write (db, statement, error) &&
+         lk_ledger_tally_event (db, event, count, error);
 }
 
 gboolean
-lk_ledger_put_connection (sqlite3     *db,
-                          LkLedgerJob *job,
-                          GError     **error)
+lk_ledger_transact (sqlite3     *db,
+                    LkLedgerJob *job,
+                    LkLedgerRun  parts,
+                    GError     **error)
 {
-  if (lk_ledger_exec (db, "BEGIN IMMEDIATE", error) &&
-      write_connection (db, job->connection, error) &&
-      (job->event == NULL || lk_ledger_write_event (db, job->event, error)) &&
+  if (lk_ledger_exec (db, "BEGIN IMMEDIATE", error) && parts (db, job, error) &&
       lk_ledger_exec (db, "COMMIT", error))
     return TRUE;
 
@@ -340,12 +342,48 @@ lk_ledger_put_connection (sqlite3     *db,
   return FALSE;
 }
 
+static gboolean
+put_connection_parts (sqlite3     *db,
+                      LkLedgerJob *job,
+                      GError     **error)
+{
+  return write_connection (db, job->connection, error) &&
+         (job->event == NULL || lk_ledger_write_or_count_event (db, job->event, error));
+}
+
+gboolean
+lk_ledger_put_connection (sqlite3     *db,
+                          LkLedgerJob *job,
+                          GError     **error)
+{
+  return lk_ledger_transact (db, job, put_connection_parts, error);
+}
+
+static gboolean
+remove_connection_parts (sqlite3     *db,
+                         LkLedgerJob *job,
+                         GError     **error)
+{
+  job->removed = TRUE;
+
+  return lk_ledger_drop_tallies (db, job->name, error) &&
+         remove_by_key (db, "DELETE FROM connections WHERE id = ?", job, error);
+}
+
 gboolean
 lk_ledger_remove_connection (sqlite3     *db,
                              LkLedgerJob *job,
                              GError     **error)
 {
-  return remove_by_key (db, "DELETE FROM connections WHERE id = ?", job, error);
+  return lk_ledger_transact (db, job, remove_connection_parts, error);
+}
+
+static gboolean
+add_event_parts (sqlite3     *db,
+                 LkLedgerJob *job,
+                 GError     **error)
+{
+  return lk_ledger_write_or_count_event (db, job->event, error);
 }
 
 gboolean
@@ -353,7 +391,7 @@ lk_ledger_add_event (sqlite3     *db,
                      LkLedgerJob *job,
                      GError     **error)
 {
-  return lk_ledger_write_event (db, job->event, error);
+  return lk_ledger_transact (db, job, add_event_parts, error);
 }
 
 gpointer

@@ -17,6 +17,9 @@
 
 #define BUSY_TIMEOUT_MS 5000
 
+/* As PRAGMA auto_vacuum tells it. */
+#define AUTO_VACUUM_INCREMENTAL 2
+
 /* What each version adds to the one before. A step that was released is never changed. */
 static const char * const migrations[] = {
   /* 1: clients, connections, their history */
@@ -371,6 +374,42 @@ migrate (sqlite3    *db,
   return TRUE;
 }
 
+/* A file that shrinks when the history does; one that was made without it is written anew, once. */
+static gboolean
+make_shrinkable (sqlite3 *db,
+                 GError **error)
+{
+  gint64 mode = 0;
+
+  if (!read_number (db, "PRAGMA auto_vacuum", &mode, error))
+    return FALSE;
+  if (mode == AUTO_VACUUM_INCREMENTAL)
+    return TRUE;
+
+  return lk_ledger_exec (db, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", error);
+}
+
+static gboolean
+prepare (sqlite3    *db,
+         const char *path,
+         int         version,
+         GError    **error)
+{
+  g_autoptr(GError) problem = NULL;
+
+  /* Only before the first table, and before WAL writes the first page, it costs nothing. */
+  if (version == 0 && !lk_ledger_exec (db, "PRAGMA auto_vacuum = INCREMENTAL", error))
+    return FALSE;
+  if (!lk_ledger_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                       "PRAGMA foreign_keys = ON", error) ||
+      !migrate (db, path, version, error))
+    return FALSE;
+  if (version < LATEST && !make_shrinkable (db, &problem))
+    g_message ("The ledger will not shrink: %s", problem->message);
+
+  return TRUE;
+}
+
 /**
  * lk_ledger_schema_open:
  *
@@ -397,10 +436,7 @@ lk_ledger_schema_open (const char *path,
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  if (!check (db, &version, error) ||
-      !lk_ledger_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                       "PRAGMA foreign_keys = ON", error) ||
-      !migrate (db, path, version, error))
+  if (!check (db, &version, error) || !prepare (db, path, version, error))
     return NULL;
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 

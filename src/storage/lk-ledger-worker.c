@@ -25,13 +25,14 @@ typedef struct
   GTask     *task;  /* (owned) (nullable) */
 } Order;
 
-/* Shared by the ledger and the thread. Everything after @orders is the thread's alone. */
+/* Shared by the ledger and the thread. Everything after @reader is the thread's alone. */
 struct _LkLedgerWorker
 {
-  GAsyncQueue *orders;
-  char        *path;
-  sqlite3     *db;    /* (owned) (nullable) */
-  int          lock;
+  GAsyncQueue    *orders;
+  LkLedgerReader *reader;  /* (owned) */
+  char           *path;
+  sqlite3        *db;      /* (owned) (nullable) */
+  int             lock;
 };
 
 static void
@@ -52,6 +53,8 @@ lk_ledger_job_free (LkLedgerJob *job)
   g_clear_pointer (&job->call, lk_call_request_unref);
   g_clear_pointer (&job->remedy, lk_remedy_record_free);
   g_clear_pointer (&job->state, lk_state_record_free);
+  g_clear_pointer (&job->query, lk_event_query_free);
+  g_clear_pointer (&job->counts, g_ptr_array_unref);
   g_clear_pointer (&job->name, g_free);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   g_free (job);
@@ -61,6 +64,7 @@ static void
 worker_clear (LkLedgerWorker *self)
 {
   g_async_queue_unref (self->orders);
+  lk_ledger_reader_unref (self->reader);
   g_free (self->path);
 }
 
@@ -91,9 +95,12 @@ take_lock (LkLedgerWorker *self,
   return FALSE;
 }
 
+/* The reader goes first: the last connection to a database tidies it up, and may not be one that
+ * only reads. */
 static void
 let_go (LkLedgerWorker *self)
 {
+  lk_ledger_reader_end (self->reader);
   if (self->db != NULL)
     sqlite3_close_v2 (g_steal_pointer (&self->db));
   if (self->lock >= 0)
@@ -130,7 +137,11 @@ run_job (LkLedgerWorker *self,
       !job->run (self->db, job, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_boolean (task, TRUE);
+    {
+      if (job->removed)
+        lk_ledger_reader_forget (self->reader);
+      g_task_return_boolean (task, TRUE);
+    }
 }
 
 static gpointer
@@ -188,6 +199,7 @@ lk_ledger_worker_new (const char *path)
 
   self->orders = g_async_queue_new_full ((GDestroyNotify) order_free);
   self->path = g_strdup (path);
+  self->reader = lk_ledger_reader_new (path);
   self->lock = -1;
   g_thread_unref (g_thread_new ("lk-ledger", worker_main, g_atomic_rc_box_acquire (self)));
 
@@ -214,6 +226,12 @@ lk_ledger_worker_close (LkLedgerWorker *self,
                         GTask          *task)
 {
   give (self, ORDER_CLOSE, task);
+}
+
+LkLedgerReader *
+lk_ledger_worker_get_reader (LkLedgerWorker *self)
+{
+  return self->reader;
 }
 
 /* Never waits: the last reference to the ledger may go in the thread itself. */

@@ -49,6 +49,28 @@ lk_ledger_job_new (LkLedgerRun run)
   return job;
 }
 
+/* Takes @job; %NULL after having refused it. */
+static GTask *
+make_task (LkLedger           *self,
+           gpointer            tag,
+           LkLedgerJob        *job,
+           GCancellable       *cancellable,
+           GAsyncReadyCallback callback,
+           gpointer            user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, job, (GDestroyNotify) lk_ledger_job_free);
+  g_task_set_check_cancellable (task, FALSE);
+  if (!self->closed)
+    return g_steal_pointer (&task);
+
+  g_task_return_new_error (task, LK_STORAGE_ERROR, LK_STORAGE_ERROR_FAILED,
+                           "The ledger is closed");
+  return NULL;
+}
+
 /* Takes @job. Once it is in the queue a job is done or refused; what was written is written, even
  * if nobody wants to know any more. */
 void
@@ -59,16 +81,37 @@ lk_ledger_start (LkLedger           *self,
                  GAsyncReadyCallback callback,
                  gpointer            user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = make_task (self, tag, job, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, job, (GDestroyNotify) lk_ledger_job_free);
-  g_task_set_check_cancellable (task, FALSE);
-  if (self->closed)
-    g_task_return_new_error (task, LK_STORAGE_ERROR, LK_STORAGE_ERROR_FAILED,
-                             "The ledger is closed");
-  else
-    lk_ledger_worker_run (self->worker, g_steal_pointer (&task));
+  if (task != NULL)
+    lk_ledger_worker_run (self->worker, task);
+}
+
+void
+lk_ledger_start_reading (LkLedger           *self,
+                         gpointer            tag,
+                         LkLedgerJob        *job,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
+{
+  GTask *task = make_task (self, tag, job, cancellable, callback, user_data);
+
+  if (task != NULL)
+    lk_ledger_reader_run (lk_ledger_worker_get_reader (self->worker), task);
+}
+
+void
+lk_ledger_set_reader_idle (LkLedger *self,
+                           guint     milliseconds)
+{
+  lk_ledger_reader_set_idle (lk_ledger_worker_get_reader (self->worker), milliseconds);
+}
+
+gboolean
+lk_ledger_is_reader_awake (LkLedger *self)
+{
+  return lk_ledger_reader_is_awake (lk_ledger_worker_get_reader (self->worker));
 }
 
 GPtrArray *

@@ -70,7 +70,7 @@ GPtrArray *lk_ledger_list_events_finish       (LkLedger *self, GAsyncResult *res
 
 /* Calls that @connection keeps, and events of each kind that are noted. */
 #define LK_LEDGER_CALLS_KEPT 50
-#define LK_LEDGER_NOTES_KEPT 500
+#define LK_LEDGER_NOTES_KEPT 5000
 
 /**
  * lk_ledger_note_async:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "lk-token-set.h"
@@ -277,8 +278,17 @@ test_bounded (Fixture       *fixture,
   guint refusals = 0;
   guint repeatable = 0;
   gint64 last = 0;
+  sqlite3 *db = NULL;
 
-  for (gint64 i = 0; i < LK_LEDGER_NOTES_KEPT + 20; i++)
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                                 "FROM n WHERE i < " G_STRINGIFY (LK_LEDGER_NOTES_KEPT) ") "
+                                 "INSERT INTO events (connection, at, kind) "
+                                 "SELECT 'k3f9', i, 'call-refused' FROM n", NULL, NULL, NULL),
+                   ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+
+  for (gint64 i = 0; i < LK_LEDGER_CALLS_KEPT + 20; i++)
     {
       g_autoptr(LkEvent) event = make_refusal ("POST /campaign/", NOW + i * 120, "40001", "t");
 
