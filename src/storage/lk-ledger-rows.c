@@ -48,7 +48,10 @@ lk_ledger_bind_dict (sqlite3_stmt *statement,
 {
   g_autoptr(GVariant) owned = dict != NULL ? g_variant_ref_sink (dict) : NULL;
 
-  if (owned != NULL)
+  /* An empty one has no bytes, which is not the same as none. */
+  if (owned != NULL && g_variant_get_size (owned) == 0)
+    sqlite3_bind_zeroblob (statement, column, 0);
+  else if (owned != NULL)
     sqlite3_bind_blob (statement, column, g_variant_get_data (owned),
                        (int) g_variant_get_size (owned), SQLITE_TRANSIENT);
 }
@@ -61,7 +64,7 @@ lk_ledger_dup_dict (sqlite3_stmt *statement,
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GVariant) raw = NULL;
 
-  if (data == NULL)
+  if (sqlite3_column_type (statement, column) != SQLITE_BLOB)
     return NULL;
 
   bytes = g_bytes_new (data, (size_t) sqlite3_column_bytes (statement, column));
