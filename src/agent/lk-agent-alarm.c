@@ -7,6 +7,7 @@
 #include "lk-agent-alarm.h"
 
 #include <errno.h>
+#include <gio/gio.h>
 #include <glib-unix.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -22,6 +23,9 @@ struct _LkAgentAlarm
   int              clock_fd; /* (owned): rings only when the clock is set */
   guint            timer_id;
   guint            clock_id;
+#ifdef LK_TEST_HOOKS
+  GFileMonitor    *test_clock; /* (owned) (nullable) */
+#endif
 };
 
 static gboolean
@@ -58,6 +62,27 @@ clock_cb (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+#ifdef LK_TEST_HOOKS
+/* A test moves the clock by a file; the agent hears of it as of a real one. */
+static void
+test_clock_cb (LkAgentAlarm *self)
+{
+  self->ring (TRUE, self->user_data);
+}
+
+static void
+watch_test_clock (LkAgentAlarm *self)
+{
+  const char *path = g_getenv ("LATCHKEY_TEST_CLOCK");
+  g_autoptr(GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+
+  if (file == NULL)
+    return;
+  self->test_clock = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  g_signal_connect_swapped (self->test_clock, "changed", G_CALLBACK (test_clock_cb), self);
+}
+#endif
+
 LkAgentAlarm *
 lk_agent_alarm_new (LkAgentAlarmFunc ring, gpointer user_data)
 {
@@ -72,12 +97,18 @@ lk_agent_alarm_new (LkAgentAlarmFunc ring, gpointer user_data)
   self->timer_id = g_unix_fd_add (self->timer_fd, G_IO_IN, timer_cb, self);
   self->clock_id = g_unix_fd_add (self->clock_fd, G_IO_IN, clock_cb, self);
   watch_clock (self);
+#ifdef LK_TEST_HOOKS
+  watch_test_clock (self);
+#endif
   return self;
 }
 
 void
 lk_agent_alarm_free (LkAgentAlarm *self)
 {
+#ifdef LK_TEST_HOOKS
+  g_clear_object (&self->test_clock);
+#endif
   g_source_remove (self->timer_id);
   g_source_remove (self->clock_id);
   close (self->timer_fd);

@@ -13,6 +13,7 @@
 
 #define WARN_BEFORE (7 * 24 * 60 * 60)
 #define BACKOFF_BASE 60
+#define CLOCK_DOUBT (10 * 60)
 #define DOUBT_QUIET 60
 #define BACKOFF_CAP (60 * 60)
 
@@ -164,8 +165,11 @@ gint64
 lk_agent_connection_get_due (LkAgentConnection *self)
 {
   g_autoptr(LkTokenSet) shape = NULL;
+  LkAgentScheduler *scheduler = lk_agent_context_get_scheduler (self->context);
+  LkCorrectedClock *clock = LK_CORRECTED_CLOCK (lk_agent_context_get_clock (self->context));
   /* A clock that was ahead when a renewal failed must not put the next one off for years. */
-  gint64 latest = lk_agent_context_get_now (self->context) + BACKOFF_CAP;
+  gint64 now = lk_agent_context_get_now (self->context);
+  gint64 latest = now + BACKOFF_CAP;
   gint64 due;
 
   if (self->record->removed_at != 0 || self->object == NULL
@@ -173,7 +177,12 @@ lk_agent_connection_get_due (LkAgentConnection *self)
       || !lk_agent_connection_can_renew (self))
     return LK_END_NEVER;
   shape = dup_shape (self->record);
-  due = lk_policy_renewal_due (shape, seed_of (self->record));
+  due = lk_policy_renewal_due (shape, lk_agent_scheduler_get_margin (scheduler),
+                               seed_of (self->record));
+  /* What was issued in the future shows that our clock is behind; one reply will tell the time. */
+  if (due != LK_END_NEVER && self->record->obtained > now + CLOCK_DOUBT
+      && !lk_corrected_clock_is_proven (clock))
+    due = now;
   return due == LK_END_NEVER ? due : MAX (due, MIN (self->retry_at, latest));
 }
 
@@ -191,7 +200,8 @@ lk_agent_connection_put_off (LkAgentConnection *self, gboolean failed)
   if (!failed)
     {
       self->failures = 0;
-      self->retry_at = now + 1;
+      self->retry_at = now + lk_policy_renewal_pace (self->record->access_ends
+                                                     - self->record->obtained);
       return;
     }
   self->retry_at = now + MAX (lk_policy_backoff (self->failures, BACKOFF_BASE, BACKOFF_CAP,

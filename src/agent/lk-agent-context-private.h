@@ -37,6 +37,7 @@ struct _LkAgentContext
   LkAgentRemedies          *remedies;      /* (owned) */
   GHashTable               *news;          /* (owned) (nullable) provider → LkProbeAnswer */
   LkAgentScheduler         *scheduler;     /* (owned) */
+  LkAgentSleep             *sleep;         /* (owned) */
   LkAgentSignIns           *sign_ins;      /* (owned) */
   LkAgentTrial             *trial;         /* (owned) */
   LkAgentMonitor           *monitor;       /* (owned) */

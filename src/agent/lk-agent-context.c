@@ -21,6 +21,7 @@
 #include "lk-agent-scheduler.h"
 #include "lk-agent-settings.h"
 #include "lk-agent-sign-in.h"
+#include "lk-agent-sleep.h"
 #include "lk-agent-tray.h"
 #include "lk-agent-trial.h"
 #include "lk-agent-warnings.h"
@@ -49,6 +50,23 @@ network_changed_cb (LkAgentContext *self, gboolean available)
   lk_dbus_agent1_set_online (self->agent, available);
   if (available && self->scheduler != NULL)
     lk_agent_scheduler_network_returned (self->scheduler);
+}
+
+/* A reply told another time than this computer. */
+static void
+skew_changed_cb (LkAgentContext *self, LkCorrectedClock *clock)
+{
+  gint64 skew = lk_corrected_clock_get_skew (clock);
+
+  g_message ("the computer's clock is wrong by %" G_GINT64_FORMAT " seconds", skew);
+  lk_dbus_agent1_set_clock_skew (self->agent, skew);
+  lk_agent_context_clock_changed (self);
+}
+
+static void
+dated_cb (LkAgentContext *self, const char *host, gint64 date)
+{
+  lk_corrected_clock_learn (LK_CORRECTED_CLOCK (self->clock), host, date);
 }
 
 static void
@@ -206,6 +224,7 @@ lk_agent_context_connection_changed (LkAgentContext *self, LkAgentConnection *co
 void
 lk_agent_context_clock_changed (LkAgentContext *self)
 {
+  lk_agent_deadlines_look (self->deadlines);
   g_signal_emit (self, signals[SIGNAL_CLOCK_CHANGED], 0);
 }
 
@@ -249,7 +268,15 @@ lk_agent_context_release (LkAgentContext *self)
     lk_agent_context_close_now (self);
   else if (self->holds == 0)
     lk_agent_context_tidy_soon (self);
+  if (self->holds == 0 && self->sleep != NULL)
+    lk_agent_sleep_settled (self->sleep);
   g_object_unref (self);
+}
+
+gboolean
+lk_agent_context_is_busy (LkAgentContext *self)
+{
+  return self->holds > 0;
 }
 
 static gboolean
@@ -318,6 +345,7 @@ lk_agent_context_dispose (GObject *object)
   g_clear_pointer (&self->remedies, lk_agent_remedies_free);
   g_clear_pointer (&self->notifier, lk_agent_notifier_free);
   g_clear_pointer (&self->news, g_hash_table_unref);
+  g_clear_pointer (&self->sleep, lk_agent_sleep_free);
   g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);
   g_clear_pointer (&self->handouts, lk_agent_handouts_free);
   g_clear_pointer (&self->sign_ins, lk_agent_sign_ins_free);
@@ -377,11 +405,12 @@ static void
 lk_agent_context_init (LkAgentContext *self)
 {
   GNetworkMonitor *monitor = g_network_monitor_get_default ();
+  g_autoptr(LkClock) computer = lk_system_clock_new ();
 
-  self->clock = lk_system_clock_new ();
+  self->clock = lk_corrected_clock_new (computer);
   self->settings = lk_agent_settings_new ();
   self->http = lk_http_new ();
-  self->engine = lk_call_engine_new (self->http, self->clock);
+  self->engine = lk_call_engine_new (self->http, computer);
   self->vault = lk_vault_new ();
   self->server = g_dbus_object_manager_server_new (LK_AGENT_ROOT);
   self->agent = lk_dbus_agent1_skeleton_new ();
@@ -399,6 +428,7 @@ lk_agent_context_init (LkAgentContext *self)
   self->scheduler = lk_agent_scheduler_new (self);
   self->notifier = lk_agent_notifier_new (self);
   self->remedies = lk_agent_remedies_new (self);
+  self->sleep = lk_agent_sleep_new (self);
   self->sign_ins = lk_agent_sign_ins_new (self);
   self->trial = lk_agent_trial_new (self);
   self->monitor = lk_agent_monitor_new (self);
@@ -407,6 +437,9 @@ lk_agent_context_init (LkAgentContext *self)
   lk_agent_manager_connect (self);
   lk_agent_settings_connect (self);
   lk_agent_context_watch_vault (self);
+  g_signal_connect_object (self->clock, "skew-changed", G_CALLBACK (skew_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->http, "dated", G_CALLBACK (dated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }

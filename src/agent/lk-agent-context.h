@@ -6,6 +6,7 @@
 
 #include "lk-call.h"
 #include "lk-clock.h"
+#include "lk-corrected-clock.h"
 #include "lk-diagnosis.h"
 #include "lk-http.h"
 #include "lk-ipc.h"
@@ -29,6 +30,7 @@ typedef struct _LkAgentPrograms LkAgentPrograms;
 typedef struct _LkAgentRemedies LkAgentRemedies;
 typedef struct _LkAgentScheduler LkAgentScheduler;
 typedef struct _LkAgentSignIns LkAgentSignIns;
+typedef struct _LkAgentSleep LkAgentSleep;
 typedef struct _LkAgentTray LkAgentTray;
 typedef struct _LkAgentTrial LkAgentTrial;
 typedef struct _LkAgentWarnings LkAgentWarnings;
@@ -57,6 +59,7 @@ void            lk_agent_context_close_async  (LkAgentContext *self, GAsyncReady
 void            lk_agent_context_close_finish (LkAgentContext *self, GAsyncResult *result);
 void            lk_agent_context_quit         (LkAgentContext *self);
 
+/* What time it is, although the computer's clock may be wrong: an LkCorrectedClock. */
 LkClock                  *lk_agent_context_get_clock       (LkAgentContext *self);
 LkHttp                   *lk_agent_context_get_http        (LkAgentContext *self);
 LkCallEngine             *lk_agent_context_get_engine      (LkAgentContext *self);
@@ -92,6 +95,7 @@ void                      lk_agent_context_reload_profiles (LkAgentContext *self
 /* What is under way; closing waits for it. */
 void                      lk_agent_context_hold            (LkAgentContext *self);
 void                      lk_agent_context_release         (LkAgentContext *self);
+gboolean                  lk_agent_context_is_busy         (LkAgentContext *self);
 
 /* The ledger. NULL with an error of the bus while it cannot be used. */
 LkLedger                 *lk_agent_context_get_ledger      (LkAgentContext *self, GError **error);

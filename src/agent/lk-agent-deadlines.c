@@ -80,7 +80,10 @@ alarm_cb (gboolean clock_was_set, gpointer user_data)
   LkAgentDeadlines *self = user_data;
 
   if (clock_was_set)
-    lk_agent_context_clock_changed (self->context);
+    {
+      lk_corrected_clock_look (LK_CORRECTED_CLOCK (lk_agent_context_get_clock (self->context)));
+      lk_agent_context_clock_changed (self->context);
+    }
   lk_agent_deadlines_look (self);
 }
 

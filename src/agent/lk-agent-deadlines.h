@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * LkAgentDeadlines:
  *
- * All that the agent wants to do later, behind one timer of the machine. Deadlines are times of day;
- * they are looked at again when the clock was set, when the machine was asleep, and when the
+ * All that the agent wants to do later, behind one timer of the machine. Deadlines are times of
+ * day; they are looked at again when the clock was set, when the machine was asleep, and when the
  * provider's time shows that the clock is wrong. Nothing else in the agent needs a timer of minutes
  * or longer.
  */

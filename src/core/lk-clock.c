@@ -192,3 +192,18 @@ lk_manual_clock_advance (LkClock *clock,
   self->now += seconds;
   self->boot += seconds * G_USEC_PER_SEC;
 }
+
+/**
+ * lk_manual_clock_set:
+ * @now: seconds since 1970 UTC
+ *
+ * Someone sets the time of day; no time passes.
+ */
+void
+lk_manual_clock_set (LkClock *clock,
+                     gint64   now)
+{
+  g_return_if_fail (LK_IS_MANUAL_CLOCK (clock));
+
+  LK_MANUAL_CLOCK (clock)->now = now;
+}

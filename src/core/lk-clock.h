@@ -32,6 +32,7 @@ LkClock *lk_system_clock_new (void);
 /* A clock that stands still until it is moved; for tests. */
 LkClock *lk_manual_clock_new     (gint64 now);
 void     lk_manual_clock_advance (LkClock *clock, gint64 seconds);
+void     lk_manual_clock_set     (LkClock *clock, gint64 now);
 
 /* Times as the command line and the files write them: RFC 3339, UTC, whole seconds. */
 char    *lk_time_to_string   (gint64 seconds);

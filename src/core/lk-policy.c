@@ -2,23 +2,27 @@
 
 #include "lk-policy.h"
 
-#define MARGIN_FLOOR (5 * 60)
+#define PACE_MIN 10
+#define PACE_MAX (24 * 60 * 60)
+#define SOON (24 * 60 * 60)
 
 /**
  * lk_policy_renewal_margin:
  * @life: seconds from issue to end, 0 or less when not known
+ * @least: seconds; %LK_MARGIN_DEFAULT unless a person chose
  *
- * Five minutes or a tenth of the life, whichever is more, but never more than half of it.
+ * @least or a tenth of the life, whichever is more, but never more than half of it.
  *
  * Returns: how long before its end a token is renewed
  */
 gint64
-lk_policy_renewal_margin (gint64 life)
+lk_policy_renewal_margin (gint64 life,
+                          gint64 least)
 {
   if (life <= 0)
-    return MARGIN_FLOOR;
+    return least;
 
-  return MIN (MAX (MARGIN_FLOOR, life / 10), life / 2);
+  return MIN (MAX (least, life / 10), life / 2);
 }
 
 /* Spreads bits, so that seeds that differ by one do not give neighbouring results. */
@@ -48,6 +52,7 @@ spread (guint32 seed,
 /**
  * lk_policy_renewal_due:
  * @tokens: a token set
+ * @least: of the margin; see lk_policy_renewal_margin()
  * @seed: any number that stays the same for this generation of this connection
  *
  * The end less the margin, moved by up to a tenth of the margin to either side so that many
@@ -57,6 +62,7 @@ spread (guint32 seed,
  */
 gint64
 lk_policy_renewal_due (LkTokenSet *tokens,
+                       gint64      least,
                        guint32     seed)
 {
   gint64 end;
@@ -71,10 +77,86 @@ lk_policy_renewal_due (LkTokenSet *tokens,
     return LK_END_NEVER;
 
   life = end - lk_token_set_get_obtained (tokens);
-  margin = lk_policy_renewal_margin (life);
+  margin = lk_policy_renewal_margin (life, least);
   jitter = margin / 10;
 
   return MIN (end - margin - jitter + spread (seed, 2 * jitter), end - margin / 2);
+}
+
+/**
+ * lk_policy_renewal_pace:
+ * @life: seconds from issue to end of the token that a renewal gave
+ *
+ * A server may give tokens that are over before they can be used. Renewing at the end of each would
+ * never stop.
+ *
+ * Returns: seconds that have to pass before the next renewal that nobody asked for
+ */
+gint64
+lk_policy_renewal_pace (gint64 life)
+{
+  /* No end: renewed for another reason, if at all. No life: there is nothing to go by. */
+  if (life <= 0 || life == LK_END_NEVER)
+    return 60 * 60;
+  if (life < 2 * PACE_MIN)
+    return 60 * 60 / life;
+
+  return CLAMP (life / 4, PACE_MIN, PACE_MAX);
+}
+
+/**
+ * lk_policy_urgency:
+ * @access_ends: of a token that is due
+ * @refresh_ends: of its refresh token, or one of the ends in lk-token-set.h
+ * @now: seconds since 1970 UTC
+ *
+ * What to renew first when much is due together: where a person would have to sign in again soon,
+ * then what ends first.
+ *
+ * Returns: a number that is lower for what is more urgent
+ */
+gint64
+lk_policy_urgency (gint64 access_ends,
+                   gint64 refresh_ends,
+                   gint64 now)
+{
+  gboolean soon = refresh_ends != LK_END_NEVER && refresh_ends != LK_END_UNKNOWN
+                  && refresh_ends > now && refresh_ends - now < SOON;
+
+  return soon ? refresh_ends - now : MAX (access_ends, SOON);
+}
+
+/**
+ * lk_policy_next_probe:
+ * @proven: when the token was last known to be alive, or asked about; 0 for never
+ * @period: seconds between two probes
+ * @now: seconds since 1970 UTC
+ * @seed: any number that stays the same for this connection
+ *
+ * Each connection has a moment of its own within the period, so that many are spread evenly over it
+ * also when they were all proven together, or when the computer was off for long. What is in use is
+ * not probed.
+ *
+ * Returns: the first such moment that is half a period after @proven, and not past
+ */
+gint64
+lk_policy_next_probe (gint64  proven,
+                      gint64  period,
+                      gint64  now,
+                      guint32 seed)
+{
+  gint64 earliest;
+  gint64 phase;
+  gint64 over;
+
+  g_return_val_if_fail (period > 0, LK_END_NEVER);
+
+  /* A proof from the future is no proof. */
+  earliest = proven > now ? now : MAX (proven + period / 2, now);
+  phase = spread (seed, period - 1);
+  over = (earliest - phase) % period;
+
+  return over == 0 ? earliest : earliest + period - over;
 }
 
 /**

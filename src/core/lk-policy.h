@@ -19,8 +19,12 @@ typedef enum
 } LkHealth;
 
 /* All times below are seconds. Rules: DESIGN.md 5, "When". */
-gint64      lk_policy_renewal_margin     (gint64 life);
-gint64      lk_policy_renewal_due        (LkTokenSet *tokens, guint32 seed);
+#define LK_MARGIN_DEFAULT (5 * 60)
+gint64      lk_policy_renewal_margin     (gint64 life, gint64 least);
+gint64      lk_policy_renewal_due        (LkTokenSet *tokens, gint64 least, guint32 seed);
+gint64      lk_policy_renewal_pace       (gint64 life);
+gint64      lk_policy_urgency            (gint64 access_ends, gint64 refresh_ends, gint64 now);
+gint64      lk_policy_next_probe         (gint64 proven, gint64 period, gint64 now, guint32 seed);
 gboolean    lk_policy_is_usable          (LkTokenSet *tokens, gint64 now, gint64 min_valid);
 gint64      lk_policy_authorization_ends (LkTokenSet *tokens, gboolean can_renew);
 LkHealth    lk_policy_health             (gint64 authorization_ends, gboolean needs_person,

@@ -24,6 +24,23 @@ struct _LkHttp
 
 G_DEFINE_FINAL_TYPE (LkHttp, lk_http, G_TYPE_OBJECT)
 
+static guint dated;
+
+/* What one sending is called in the log, and who answers it. */
+typedef struct
+{
+  char *what; /* (owned) */
+  char *host; /* (owned): with the port */
+} Sending;
+
+static void
+sending_free (Sending *sending)
+{
+  g_free (sending->what);
+  g_free (sending->host);
+  g_free (sending);
+}
+
 static void
 lk_http_dispose (GObject *object)
 {
@@ -40,6 +57,8 @@ static void
 lk_http_class_init (LkHttpClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = lk_http_dispose;
+  dated = g_signal_new ("dated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT64);
 }
 
 static void
@@ -136,15 +155,18 @@ exchange_done_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(LkReply) reply = lk_http_exchange_finish (result, &error);
+  const Sending *sending = g_task_get_task_data (task);
 
   if (reply == NULL)
     {
-      g_debug ("%s: %s", (const char *) g_task_get_task_data (task), error->message);
+      g_debug ("%s: %s", sending->what, error->message);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  g_debug ("%s: %d", (const char *) g_task_get_task_data (task), reply->status);
+  g_debug ("%s: %d", sending->what, reply->status);
+  if (reply->date != 0 && sending->host != NULL && lk_reply_get_header (reply, "Age") == NULL)
+    g_signal_emit (g_task_get_source_object (task), dated, 0, sending->host, reply->date);
   g_task_return_pointer (task, g_steal_pointer (&reply), (GDestroyNotify) lk_reply_free);
 }
 
@@ -185,16 +207,18 @@ lk_http_send_async (LkHttp              *self,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr(SoupMessage) message = NULL;
   g_autoptr(GError) error = NULL;
+  Sending *sending;
+  GUri *uri;
 
   g_return_if_fail (LK_IS_HTTP (self));
   g_return_if_fail (request != NULL);
 
   g_task_set_source_tag (task, lk_http_send_async);
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task,
-                        g_strdup_printf ("%s %s", lk_request_get_method (request),
-                                         lk_request_get_path (request)),
-                        g_free);
+  sending = g_new0 (Sending, 1);
+  sending->what = g_strdup_printf ("%s %s", lk_request_get_method (request),
+                                   lk_request_get_path (request));
+  g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
 
   message = make_message (request, &error);
   if (message == NULL)
@@ -203,6 +227,8 @@ lk_http_send_async (LkHttp              *self,
       return;
     }
 
+  uri = soup_message_get_uri (message);
+  sending->host = g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
   lk_http_exchange_async (self->session, message, self->deadline, cancellable, exchange_done_cb,
                           g_steal_pointer (&task));
 }
