@@ -8,7 +8,7 @@
 
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
-#include "lk-agent-handouts.h"
+#include "lk-agent-programs.h"
 #include "lk-agent-refusals.h"
 #include "lk-agent-text.h"
 #include "lk-policy.h"
@@ -25,7 +25,7 @@ typedef struct
   LkAgentConnection     *connection; /* (owned) */
   GDBusMethodInvocation *invocation; /* (owned) (nullable): until answered */
   guint32                min_valid;
-  char                  *program;    /* (owned) (nullable) */
+  LkAgentProgram        *program;    /* (owned) (nullable): that takes a token */
 } Call;
 
 static Call *
@@ -45,7 +45,7 @@ call_free (Call *call)
     g_dbus_method_invocation_return_error_literal (g_steal_pointer (&call->invocation),
                                                    LK_AGENT_ERROR, LK_AGENT_ERROR_FAILED,
                                                    "the call was dropped");
-  g_free (call->program);
+  g_clear_pointer (&call->program, lk_agent_program_free);
   g_object_unref (call->connection);
   g_free (call);
 }
@@ -77,6 +77,12 @@ call_succeed (Call *call)
 
 /* GetToken. */
 
+static LkAgentPrograms *
+programs_of (LkAgentConnection *connection)
+{
+  return lk_agent_context_get_programs (lk_agent_connection_get_context (connection));
+}
+
 static void
 call_hand_out (Call *call, LkTokenSet *tokens)
 {
@@ -95,7 +101,7 @@ call_hand_out (Call *call, LkTokenSet *tokens)
                                           g_steal_pointer (&call->invocation), fds,
                                           g_variant_new_handle (0),
                                           lk_token_set_get_access_ends (tokens));
-  lk_agent_handouts_note (call->connection, call->program);
+  lk_agent_programs_note (programs_of (call->connection), call->connection, call->program);
 }
 
 /* A program may ask for more than a token ever lives; one that was just renewed is the best there
@@ -182,6 +188,20 @@ token_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     lk_agent_connection_renew_async (self, token_renewed_cb, g_steal_pointer (&call));
 }
 
+static void
+admitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Call) call = user_data;
+  LkAgentConnection *self = LK_AGENT_CONNECTION (source);
+  g_autoptr(GError) error = NULL;
+
+  call->program = lk_agent_programs_admit_finish (self, result, &error);
+  if (call->program == NULL)
+    call_fail (call, error);
+  else
+    lk_agent_connection_load_async (self, token_loaded_cb, g_steal_pointer (&call));
+}
+
 static gboolean
 handle_get_token (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invocation,
                   GUnixFDList *fds, guint min_valid, const char *program,
@@ -190,8 +210,7 @@ handle_get_token (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invocation
   Call *call = call_new (self, invocation);
 
   call->min_valid = min_valid;
-  call->program = g_strdup (program);
-  lk_agent_connection_load_async (self, token_loaded_cb, call);
+  lk_agent_programs_admit_async (programs_of (self), self, invocation, program, admitted_cb, call);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

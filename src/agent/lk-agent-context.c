@@ -304,6 +304,7 @@ lk_agent_context_close_async (LkAgentContext *self, GAsyncReadyCallback callback
   self->closing = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->closing, lk_agent_context_close_async);
   lk_agent_scheduler_stop (self->scheduler);
+  lk_agent_programs_save (self->programs);
   lk_agent_trial_stop (self->trial);
   if (self->holds == 0)
     lk_agent_context_close_now (self);

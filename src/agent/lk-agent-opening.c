@@ -10,6 +10,7 @@
 #include "lk-agent-connection.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-programs.h"
 #include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
 #include "lk-agent-trial.h"
@@ -41,6 +42,16 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+programs_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  LkAgentContext *self = LK_AGENT_CONTEXT (source);
+
+  lk_agent_programs_load_finish (self->programs, result);
+  lk_agent_context_opened (self, task, NULL);
+}
+
 /* Remedies that cannot be read take nothing else away. */
 static void
 remedies_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -56,7 +67,7 @@ remedies_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_message ("the remedies under way cannot be read: %s", error->message);
   else
     lk_agent_remedies_take (self->remedies, records);
-  lk_agent_context_opened (self, task, NULL);
+  lk_agent_programs_load_async (self->programs, programs_loaded_cb, g_object_ref (task));
 }
 
 static void

@@ -83,7 +83,7 @@ values_new (void)
 
 /* Reading. */
 
-/* FALSE with an error when there is a file that cannot be understood; none at all is an empty one. */
+/* FALSE with an error when there is a file that cannot be understood; none is an empty one. */
 static gboolean
 read_key_file (const char *path, GKeyFile *file, GError **error)
 {

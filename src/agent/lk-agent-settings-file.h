@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 /**
  * LkAgentSettingsFile:
  *
- * Settings in a key file that a person may edit, too. What GKeyfileSettingsBackend does, but a change
- * of several keys is made whole or not at all and says why it failed, a value that a rule forbids
- * counts as not set and is told, and the file is for its owner alone. Signal "problems-changed".
+ * Settings in a key file that a person may edit, too. What GKeyfileSettingsBackend does, but a
+ * change of several keys is made whole or not at all and says why it failed, a value that a rule
+ * forbids counts as not set and is told, and the file is for its owner alone. Signal
+ * "problems-changed".
  */
 #define LK_TYPE_AGENT_SETTINGS_FILE (lk_agent_settings_file_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentSettingsFile, lk_agent_settings_file, LK, AGENT_SETTINGS_FILE,

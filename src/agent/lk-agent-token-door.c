@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "lk-agent-connections.h"
-#include "lk-agent-handouts.h"
+#include "lk-agent-programs.h"
 #include "lk-token-door.h"
 
 /* Whoever connects has to ask at once. */
@@ -42,6 +42,7 @@ typedef struct
   GSocket          *socket;   /* (owned) */
   GSource          *source;   /* (owned) */
   guint             deadline;
+  pid_t             pid;      /* 0 when the kernel does not tell */
 } Visitor;
 
 static void
@@ -78,15 +79,27 @@ next_word (const char **rest, const char *end)
   return word;
 }
 
-static LkSecret *
-lk_agent_token_door_find (LkAgentTokenDoor *self, const char *question, size_t length)
+/* A visitor that still waits has not given its number to another process meanwhile. */
+static gboolean
+is_waiting (GSocket *socket)
 {
+  return (g_socket_condition_check (socket, G_IO_HUP | G_IO_ERR) & (G_IO_HUP | G_IO_ERR)) == 0;
+}
+
+/* NULL also for a program that may not, or that the person has to be asked about: the long way does
+ * that. */
+static LkSecret *
+lk_agent_token_door_find (LkAgentTokenDoor *self, Visitor *visitor, const char *question,
+                          size_t length)
+{
+  LkAgentPrograms *programs = lk_agent_context_get_programs (self->context);
   const char *rest = question;
   const char *greeting = next_word (&rest, question + length);
   const char *min_valid = next_word (&rest, question + length);
   const char *name = next_word (&rest, question + length);
+  g_autoptr(LkAgentProgram) program = NULL;
+  g_autoptr(LkSecret) token = NULL;
   LkAgentConnection *connection;
-  LkSecret *token;
   guint64 seconds;
 
   if (g_strcmp0 (greeting, LK_TOKEN_DOOR_GREETING) != 0 || name == NULL ||
@@ -98,9 +111,14 @@ lk_agent_token_door_find (LkAgentTokenDoor *self, const char *question, size_t l
     return NULL;
 
   token = lk_agent_connection_dup_token_at_hand (connection, (gint64) seconds);
-  if (token != NULL)
-    lk_agent_handouts_note (connection, "latchkeyctl");
-  return token;
+  if (token == NULL)
+    return NULL;
+  program = lk_agent_programs_identify (programs, visitor->pid, NULL);
+  if (!is_waiting (visitor->socket)
+      || !lk_agent_programs_may_take (programs, connection, program))
+    return NULL;
+  lk_agent_programs_note (programs, connection, program);
+  return g_steal_pointer (&token);
 }
 
 static void
@@ -132,7 +150,8 @@ visitor_asked_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 
   if (n > 0)
     {
-      g_autoptr(LkSecret) token = lk_agent_token_door_find (self->door, question, (size_t) n);
+      g_autoptr(LkSecret) token = lk_agent_token_door_find (self->door, self, question,
+                                                            (size_t) n);
 
       visitor_answer (self, token);
     }
@@ -142,10 +161,8 @@ visitor_asked_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 
 /* The folder lets nobody else in; this is for the day when it does. */
 static gboolean
-is_same_user (GSocket *socket)
+is_same_user (GCredentials *credentials)
 {
-  g_autoptr(GCredentials) credentials = g_socket_get_credentials (socket, NULL);
-
   return credentials != NULL && g_credentials_get_unix_user (credentials, NULL) == getuid ();
 }
 
@@ -154,13 +171,15 @@ visitor_came_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
 {
   LkAgentTokenDoor *self = user_data;
   g_autoptr(GSocket) socket = g_socket_accept (listener, NULL, NULL);
+  g_autoptr(GCredentials) credentials = NULL;
   Visitor *visitor;
 
   if (socket == NULL)
     return G_SOURCE_CONTINUE;
   if (g_hash_table_size (self->visitors) >= VISITORS_MAX)
     return G_SOURCE_CONTINUE;
-  if (!is_same_user (socket))
+  credentials = g_socket_get_credentials (socket, NULL);
+  if (!is_same_user (credentials))
     {
       g_warning ("a program of another user knocked at %s", self->path);
       return G_SOURCE_CONTINUE;
@@ -169,6 +188,7 @@ visitor_came_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
   g_socket_set_blocking (socket, FALSE);
   visitor = g_new0 (Visitor, 1);
   visitor->door = self;
+  visitor->pid = MAX (g_credentials_get_unix_pid (credentials, NULL), 0);
   visitor->socket = g_steal_pointer (&socket);
   visitor->deadline = g_timeout_add_seconds (QUESTION_DEADLINE_S, visitor_deadline_cb, visitor);
   visitor->source = g_socket_create_source (visitor->socket, G_IO_IN, NULL);

@@ -40,6 +40,8 @@ static const AgentErrorRow agent_errors[] = {
   [LK_AGENT_ERROR_READ_ONLY] = { "read_only", LK_CTL_EXIT_FAILED, FALSE },
   [LK_AGENT_ERROR_DISK_FULL] = { "disk_full", LK_CTL_EXIT_FAILED, FALSE },
   [LK_AGENT_ERROR_CANCELLED] = { "cancelled", LK_CTL_EXIT_FAILED, FALSE },
+  [LK_AGENT_ERROR_NOT_ALLOWED] = { "not_allowed", LK_CTL_EXIT_PERMISSION, FALSE },
+  [LK_AGENT_ERROR_NOT_ANSWERED] = { "not_answered", LK_CTL_EXIT_TIMED_OUT, FALSE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (agent_errors) == LK_N_AGENT_ERRORS);

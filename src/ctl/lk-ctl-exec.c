@@ -69,10 +69,19 @@ lk_ctl_run_exec (LkCtl  *self,
     return lk_ctl_usage (self, "%s", _("--min-valid must not be negative"));
 
   lk_ctl_start_clock (self, 30);
-  program = g_path_get_basename (command[0]);
+  /* The service tells programs by their file. */
+  program = g_find_program_in_path (command[0]);
+  if (program != NULL && !g_path_is_absolute (program))
+    {
+      g_autofree char *relative = g_steal_pointer (&program);
+
+      program = g_canonicalize_filename (relative, NULL);
+    }
+  if (program == NULL)
+    program = g_path_get_basename (command[0]);
   token = lk_ctl_get_token (self, argv[1], (guint) min_valid, program, &error);
   if (token == NULL)
-    return lk_ctl_fail_with (self, argv[1], error);
+    return lk_ctl_fail_token (self, argv[1], error);
 
   return replace_process (token, command);
 }

@@ -11,6 +11,9 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
+/* To find out why the time was over. */
+#define AFTER_DEADLINE_MS 1000
+
 static gboolean
 looks_like_id (const char *word)
 {
@@ -117,6 +120,56 @@ lk_ctl_get_token (LkCtl       *self,
   return connection != NULL ? call_twice (self, connection->path, min_valid, program, error) : NULL;
 }
 
+/* Whether the person is being asked if a program may have a token of @connection. */
+static gboolean
+is_being_asked (LkCtl      *self,
+                const char *word)
+{
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) asking = NULL;
+  gboolean found = FALSE;
+
+  reply = g_dbus_connection_call_sync (
+    self->bus, LK_AGENT_NAME, LK_AGENT_MANAGER_PATH, "org.freedesktop.DBus.Properties", "Get",
+    g_variant_new ("(ss)", LK_AGENT_INTERFACE, "Asking"), G_VARIANT_TYPE ("(v)"),
+    G_DBUS_CALL_FLAGS_NO_AUTO_START, AFTER_DEADLINE_MS, NULL, NULL);
+  if (reply == NULL)
+    return FALSE;
+
+  g_variant_get (reply, "(v)", &asking);
+  for (size_t i = 0; i < g_variant_n_children (asking) && !found; i++)
+    {
+      g_autoptr(GVariant) question = g_variant_get_child_value (asking, i);
+      const char *id = NULL;
+      const char *name = NULL;
+
+      g_variant_lookup (question, "connection", "&s", &id);
+      g_variant_lookup (question, "connection-name", "&s", &name);
+      found = g_strcmp0 (id, word) == 0 || g_strcmp0 (name, word) == 0;
+    }
+  return found;
+}
+
+/**
+ * lk_ctl_fail_token:
+ *
+ * Says why there is no token: lk_ctl_fail_with(), and what holds it up when that is the person.
+ */
+int
+lk_ctl_fail_token (LkCtl        *self,
+                   const char   *word,
+                   const GError *error)
+{
+  g_autoptr(GError) unanswered = NULL;
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || self->bus == NULL ||
+      !is_being_asked (self, word))
+    return lk_ctl_fail_with (self, word, error);
+
+  unanswered = g_error_new_literal (LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_ANSWERED, error->message);
+  return lk_ctl_fail (self, unanswered);
+}
+
 /* Past stdio, whose buffers nobody wipes. */
 static gboolean
 write_all (const char *text,
@@ -203,7 +256,7 @@ lk_ctl_run_token (LkCtl  *self,
   lk_ctl_start_clock (self, 30);
   token = lk_ctl_get_token (self, word, (guint) min_valid, "latchkeyctl", &error);
   if (token == NULL)
-    return lk_ctl_fail_with (self, word, error);
+    return lk_ctl_fail_token (self, word, error);
 
   return print_token (self, token);
 }

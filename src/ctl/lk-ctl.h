@@ -146,6 +146,7 @@ int              lk_ctl_connection_act_and_tell (LkCtl *self, const char *word,
 /* lk-ctl-token.c */
 LkSecret     *lk_ctl_get_token      (LkCtl *self, const char *word, guint min_valid,
                                      const char *program, GError **error);
+int           lk_ctl_fail_token     (LkCtl *self, const char *word, const GError *error);
 
 /* lk-ctl-sign-in.c */
 typedef struct
@@ -193,12 +194,16 @@ int lk_ctl_run_diagnose  (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_exec      (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_history   (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_list      (LkCtl *self, int argc, char **argv);
+int lk_ctl_run_pause     (LkCtl *self, int argc, char **argv);
+int lk_ctl_run_programs  (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_providers (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_reconnect (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_remove    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_rename    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_renew     (LkCtl *self, int argc, char **argv);
+int lk_ctl_run_resume    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_revoke    (LkCtl *self, int argc, char **argv);
+int lk_ctl_run_settings  (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_show      (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_token     (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_trial     (LkCtl *self, int argc, char **argv);

@@ -28,6 +28,10 @@ static const LkCtlCommand commands[] = {
   { "rename", lk_ctl_run_rename, N_("Rename a connection") },
   { "diagnose", lk_ctl_run_diagnose, N_("Explain an error") },
   { "providers", lk_ctl_run_providers, N_("List and check provider profiles") },
+  { "programs", lk_ctl_run_programs, N_("List the programs that take tokens, and what they may") },
+  { "settings", lk_ctl_run_settings, N_("Show and change settings") },
+  { "pause", lk_ctl_run_pause, N_("Renew and check nothing by itself for a while") },
+  { "resume", lk_ctl_run_resume, N_("Renew and check again") },
   { "unlock", lk_ctl_run_unlock, N_("Unlock the keyring") },
   { "trial", lk_ctl_run_trial, N_("Start an offline TikTok to try things with") },
   { NULL, NULL, NULL }

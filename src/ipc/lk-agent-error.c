@@ -31,6 +31,8 @@ static const GDBusErrorEntry error_entries[] = {
   { LK_AGENT_ERROR_READ_ONLY, ERROR_PREFIX "ReadOnly" },
   { LK_AGENT_ERROR_DISK_FULL, ERROR_PREFIX "DiskFull" },
   { LK_AGENT_ERROR_CANCELLED, ERROR_PREFIX "Cancelled" },
+  { LK_AGENT_ERROR_NOT_ALLOWED, ERROR_PREFIX "NotAllowed" },
+  { LK_AGENT_ERROR_NOT_ANSWERED, ERROR_PREFIX "NotAnswered" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (error_entries) == LK_N_AGENT_ERRORS);
@@ -103,6 +105,12 @@ agent_sentence (LkAgentError code)
       return _("The disk is full. Free some space, then try again.");
     case LK_AGENT_ERROR_CANCELLED:
       return _("It was cancelled.");
+    case LK_AGENT_ERROR_NOT_ALLOWED:
+      return _("This program may not have a token of this connection. To change that, open "
+               "Preferences and Programs in Latchkey, or run “latchkeyctl programs”.");
+    case LK_AGENT_ERROR_NOT_ANSWERED:
+      return _("Latchkey asked whether this program may have a token, and nobody answered. Answer "
+               "in Latchkey’s window or by “latchkeyctl programs”, then try again.");
     case LK_AGENT_ERROR_FAILED:
     default:
       return _("Something went wrong. Try again; if it stays, look at the system log.");
