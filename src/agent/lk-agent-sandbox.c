@@ -5,7 +5,7 @@
 #include "lk-agent-sandbox.h"
 
 #define FLATPAK_INFO "/.flatpak-info"
-#define ICON         "icons/hicolor/symbolic/status/" LK_APP_ID "-fine-symbolic.svg"
+#define ICON         "icons/hicolor/symbolic/apps/" LK_APP_ID "-fine-symbolic.svg"
 
 gboolean
 lk_agent_sandbox_is_flatpak (void)
@@ -25,8 +25,8 @@ has_icon (const char *data_dir)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-/* Below a prefix that the session does not know. Folders in a Flatpak are not the panel's; there the
- * icons are exported. */
+/* Below a prefix that the session does not know. Folders in a Flatpak are not the panel's; there
+ * the icons are exported. */
 const char *
 lk_agent_sandbox_get_icon_dir (void)
 {

@@ -72,13 +72,15 @@ LkTrayFacts *
 lk_agent_tray_facts_gather (LkAgentContext *context)
 {
   LkTrayFacts *facts = lk_tray_facts_new ();
+  GSettings *settings = lk_agent_context_get_settings (context);
   g_autoptr(GPtrArray) all
     = lk_agent_connections_list (lk_agent_context_get_connections (context));
   gint64 now = lk_agent_context_get_now (context);
 
   facts->loaded = g_strcmp0 (lk_dbus_agent1_get_ledger_state (lk_agent_context_get_agent (context)),
                              "opening") != 0;
-  facts->paused = g_settings_get_boolean (lk_agent_context_get_settings (context), "paused");
+  facts->paused = g_settings_get_boolean (settings, "paused");
+  facts->shy = !g_settings_get_boolean (settings, "tray-when-fine");
   for (guint i = 0; i < all->len; i++)
     if (lk_agent_connection_get_record (all->pdata[i])->removed_at == 0)
       count (facts, all->pdata[i], now);

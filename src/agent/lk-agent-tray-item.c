@@ -371,6 +371,7 @@ LkAgentTrayItem *
 lk_agent_tray_item_new (LkAgentContext *context, GDBusConnection *bus, const char *panel)
 {
   LkAgentTrayItem *self = g_new0 (LkAgentTrayItem, 1);
+  GSettings *settings = lk_agent_context_get_settings (context);
 
   self->context = context;
   self->bus = g_object_ref (bus);
@@ -390,8 +391,8 @@ lk_agent_tray_item_new (LkAgentContext *context, GDBusConnection *bus, const cha
   g_signal_connect_swapped (self->menu, "clicked", G_CALLBACK (clicked_cb), self);
   g_signal_connect_swapped (self->menu, "about-to-show", G_CALLBACK (about_to_show_cb), self);
   g_signal_connect_swapped (context, "connection-changed", G_CALLBACK (changed_cb), self);
-  g_signal_connect_swapped (lk_agent_context_get_settings (context), "changed::paused",
-                            G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (settings, "changed::paused", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (settings, "changed::tray-when-fine", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (lk_agent_context_get_agent (context), "notify::ledger-state",
                             G_CALLBACK (changed_cb), self);
   lk_agent_tray_item_connect (self);

@@ -75,14 +75,17 @@ lk_tray_facts_sort (LkTrayFacts *self)
 /**
  * lk_tray_facts_get_status:
  *
- * Returns: as StatusNotifierItem has it; panels may hide what is passive
+ * Returns: as StatusNotifierItem has it. Most panels hide what is passive altogether, so that is kept
+ *   for when there is nothing to look after, or nothing to say and the person wants it so.
  */
 const char *
 lk_tray_facts_get_status (const LkTrayFacts *self)
 {
   if (self->attention > 0)
     return "NeedsAttention";
-  return self->paused || self->ending > 0 ? "Active" : "Passive";
+  if (self->paused || self->ending > 0)
+    return "Active";
+  return self->fine > 0 && !self->shy ? "Active" : "Passive";
 }
 
 /* Names that a Flatpak may show outside begin with the application's. */

@@ -29,12 +29,14 @@ typedef struct
 /**
  * LkTrayFacts:
  * @loaded: whether the counts mean anything yet
+ * @shy: panels may hide the icon while all is fine
  * @next_end: the nearest end of an authorization; 0 for none
  */
 typedef struct
 {
   gboolean   loaded;
   gboolean   paused;
+  gboolean   shy;
   guint      attention;
   guint      ending;
   guint      fine;

@@ -26,8 +26,8 @@ class Tray(WorldCase):
         return watcher
 
     def assertShows(self, item, status, icon):
-        wait(lambda: item.get("Status") == status, f"status {status}")
-        self.assertEqual(item.get("IconName"), ICON.format(icon))
+        wait(lambda: (item.get("Status"), item.get("IconName")) == (status, ICON.format(icon)),
+             f"{status} {icon}")
 
     def test_registered(self):
         """The icon is there whenever a panel is, under a name of the form that the specification
@@ -38,7 +38,7 @@ class Tray(WorldCase):
         pid = self.world.owner_pid()
         self.assertEqual(item.service, f"org.kde.StatusNotifierItem-{pid}-1")
         self.assertTrue(self.world.has_owner(item.service))
-        wait(lambda: item.get("Status") == "Passive", "the state")
+        wait(lambda: item.get("Status") == "Active", "the state")
         shown = item.properties()
         self.assertEqual((shown["Category"], shown["Id"], shown["Title"], shown["ItemIsMenu"]),
                          ("Communications", "latchkey", "Latchkey", False))
@@ -100,6 +100,8 @@ class Tray(WorldCase):
         connection = self.sign_in()
         watcher = self.panel()
         item = watcher.wait_item()
+        self.assertShows(item, "Active", "fine")
+        self.set(**{"tray-when-fine": GLib.Variant("b", False)})
         self.assertShows(item, "Passive", "fine")
         self.set(paused=GLib.Variant("b", True))
         self.assertShows(item, "Active", "paused")
@@ -200,6 +202,14 @@ class Tray(WorldCase):
         self.assertEqual(parent, 0)
         self.assertEqual(item.ask("GetLayout", "(iias)", 0, 0, [])[0], now)
         self.assertEqual(item.find("_Pause Everything"), pause)
+
+    def test_renew_all(self):
+        self.sign_in()
+        item = self.panel().wait_item()
+        wait(lambda: item.labels()[0] == "Your connection is fine.", "the sentence")
+        before = self.token_calls("refresh_token")
+        item.choose("_Renew All")
+        wait(lambda: self.token_calls("refresh_token") == before + 1, "the renewal")
 
     def test_quit(self):
         pid = self.world.start_agent()

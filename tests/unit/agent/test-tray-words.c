@@ -10,17 +10,18 @@ test_states (void)
 {
   static const struct
   {
-    gboolean    paused;
+    gboolean    paused, shy;
     guint       attention, ending, fine;
     const char *status, *icon, *title;
   } rows[] = {
-    { FALSE, 0, 0, 0, "Passive", "-fine-symbolic", "Latchkey" },
-    { FALSE, 0, 0, 47, "Passive", "-fine-symbolic", "Latchkey" },
-    { FALSE, 0, 1, 47, "Active", "-ending-symbolic", "Latchkey" },
-    { FALSE, 2, 1, 47, "NeedsAttention", "-attention-symbolic", "Latchkey needs you" },
-    { TRUE, 0, 0, 47, "Active", "-paused-symbolic", "Latchkey is paused" },
-    { TRUE, 0, 1, 47, "Active", "-paused-symbolic", "Latchkey is paused" },
-    { TRUE, 1, 0, 0, "NeedsAttention", "-attention-symbolic", "Latchkey needs you" },
+    { FALSE, FALSE, 0, 0, 0, "Passive", "-fine-symbolic", "Latchkey" },
+    { FALSE, FALSE, 0, 0, 47, "Active", "-fine-symbolic", "Latchkey" },
+    { FALSE, TRUE, 0, 0, 47, "Passive", "-fine-symbolic", "Latchkey" },
+    { FALSE, TRUE, 0, 1, 47, "Active", "-ending-symbolic", "Latchkey" },
+    { FALSE, TRUE, 2, 1, 47, "NeedsAttention", "-attention-symbolic", "Latchkey needs you" },
+    { TRUE, TRUE, 0, 0, 47, "Active", "-paused-symbolic", "Latchkey is paused" },
+    { TRUE, FALSE, 0, 1, 47, "Active", "-paused-symbolic", "Latchkey is paused" },
+    { TRUE, FALSE, 1, 0, 0, "NeedsAttention", "-attention-symbolic", "Latchkey needs you" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -28,6 +29,7 @@ test_states (void)
       g_autoptr(LkTrayFacts) facts = lk_tray_facts_new ();
 
       facts->paused = rows[i].paused;
+      facts->shy = rows[i].shy;
       facts->attention = rows[i].attention;
       facts->ending = rows[i].ending;
       facts->fine = rows[i].fine;
