@@ -9,6 +9,7 @@
 #include "lk-agent-call.h"
 #include "lk-agent-error.h"
 #include "lk-agent-refusals.h"
+#include "lk-agent-tree.h"
 
 #define TIMEOUT_DEFAULT_S 30
 #define TIMEOUT_MAX_S     600
@@ -72,9 +73,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Way, way_free)
 static void
 way_flush (Way *way)
 {
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (way_get_connection (way));
-
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
+  lk_agent_connection_flush (way_get_connection (way));
 }
 
 static void
@@ -162,10 +161,9 @@ way_answer (Way *way, gint64 event)
     }
   fds = g_unix_fd_list_new_from_array (&fd, 1);
   way_flush (way);
-  lk_dbus_connection1_complete_call (
-    lk_agent_connection_get_skeleton (way_get_connection (way)),
-    g_steal_pointer (&way->bus->invocation), fds, result_to_variant (way->result, event),
-    g_variant_new_handle (0));
+  lk_dbus_connection1_complete_call (NULL, g_steal_pointer (&way->bus->invocation), fds,
+                                     result_to_variant (way->result, event),
+                                     g_variant_new_handle (0));
 }
 
 /* The way. */
@@ -218,10 +216,12 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 step_cb (LkCallEngine *engine, LkTokenSource *source, gpointer step, Way *way)
 {
+  LkAgentConnection *connection = way_get_connection (way);
+
   if (source == LK_TOKEN_SOURCE (way->source))
-    lk_dbus_connection1_emit_call_step (
-      lk_agent_connection_get_skeleton (way_get_connection (way)), way->cookie,
-      step_to_variant (step));
+    lk_agent_tree_emit (lk_agent_context_get_tree (lk_agent_connection_get_context (connection)),
+                        connection, "CallStep",
+                        g_variant_new ("(s@a{sv})", way->cookie, step_to_variant (step)));
 }
 
 static void
@@ -317,7 +317,7 @@ handle_close_circuit (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invoca
   lk_call_engine_close_circuit (lk_agent_context_get_engine (context),
                                 lk_agent_connection_get_id (self));
   lk_agent_refusals_sync_circuit (self, NULL);
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
+  lk_agent_connection_flush (self);
   lk_dbus_connection1_complete_close_circuit (skeleton, invocation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -327,16 +327,14 @@ handle_dismiss_refusal (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invo
                         LkAgentConnection *self)
 {
   lk_agent_refusals_dismiss (self);
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
+  lk_agent_connection_flush (self);
   lk_dbus_connection1_complete_dismiss_refusal (skeleton, invocation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 void
-lk_agent_connection_connect_calls (LkAgentConnection *self)
+lk_agent_connection_connect_calls (LkAgentConnection *self, LkDBusConnection1 *skeleton)
 {
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (self);
-
   g_signal_connect_object (skeleton, "handle-call", G_CALLBACK (handle_call), self, 0);
   g_signal_connect_object (skeleton, "handle-close-circuit", G_CALLBACK (handle_close_circuit),
                            self, 0);

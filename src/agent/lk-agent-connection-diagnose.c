@@ -22,8 +22,7 @@ call_fail (LkAgentCall *call, const GError *error)
 {
   LkAgentConnection *self = LK_AGENT_CONNECTION (call->owner);
 
-  g_dbus_interface_skeleton_flush (
-    G_DBUS_INTERFACE_SKELETON (lk_agent_connection_get_skeleton (self)));
+  lk_agent_connection_flush (self);
   lk_agent_return_error (g_steal_pointer (&call->invocation), error);
 }
 
@@ -74,7 +73,6 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Ask) ask = user_data;
   LkAgentConnection *self = LK_AGENT_CONNECTION (source);
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (self);
   g_autoptr(GError) error = NULL;
   g_autoptr(LkFacts) facts = lk_agent_enquiry_finish (self, result, &error);
 
@@ -86,12 +84,12 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (!ask->survey)
     note_diagnosed (self, facts, ask->begun);
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
+  lk_agent_connection_flush (self);
   if (ask->survey)
-    lk_dbus_connection1_complete_survey (skeleton, g_steal_pointer (&ask->bus->invocation),
+    lk_dbus_connection1_complete_survey (NULL, g_steal_pointer (&ask->bus->invocation),
                                          lk_facts_to_variant (facts));
   else
-    lk_dbus_connection1_complete_diagnose (skeleton, g_steal_pointer (&ask->bus->invocation),
+    lk_dbus_connection1_complete_diagnose (NULL, g_steal_pointer (&ask->bus->invocation),
                                            lk_facts_to_variant (facts));
 }
 
@@ -210,7 +208,6 @@ static void
 remedy_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(LkAgentCall) bus = user_data;
-  LkAgentConnection *self = LK_AGENT_CONNECTION (bus->owner);
   g_autoptr(GError) error = NULL;
   g_autofree char *path = lk_agent_remedies_start_finish (LK_AGENT_CONTEXT (source), result,
                                                           &error);
@@ -218,8 +215,7 @@ remedy_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (path == NULL)
     call_fail (bus, error);
   else
-    lk_dbus_connection1_complete_start_remedy (lk_agent_connection_get_skeleton (self),
-                                               g_steal_pointer (&bus->invocation), path);
+    lk_dbus_connection1_complete_start_remedy (NULL, g_steal_pointer (&bus->invocation), path);
 }
 
 static gboolean
@@ -255,10 +251,8 @@ handle_start_remedy (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invocat
 }
 
 void
-lk_agent_connection_connect_enquiry (LkAgentConnection *self)
+lk_agent_connection_connect_enquiry (LkAgentConnection *self, LkDBusConnection1 *skeleton)
 {
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (self);
-
   g_signal_connect_object (skeleton, "handle-diagnose", G_CALLBACK (handle_diagnose), self, 0);
   g_signal_connect_object (skeleton, "handle-survey", G_CALLBACK (handle_survey), self, 0);
   g_signal_connect_object (skeleton, "handle-start-remedy", G_CALLBACK (handle_start_remedy),

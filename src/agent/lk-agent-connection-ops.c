@@ -56,9 +56,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 static void
 call_flush (Call *call)
 {
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (call->connection);
-
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
+  lk_agent_connection_flush (call->connection);
 }
 
 static void
@@ -97,8 +95,7 @@ call_hand_out (Call *call, LkTokenSet *tokens)
     }
   fds = g_unix_fd_list_new_from_array (&fd, 1);
   call_flush (call);
-  lk_dbus_connection1_complete_get_token (lk_agent_connection_get_skeleton (call->connection),
-                                          g_steal_pointer (&call->invocation), fds,
+  lk_dbus_connection1_complete_get_token (NULL, g_steal_pointer (&call->invocation), fds,
                                           g_variant_new_handle (0),
                                           lk_token_set_get_access_ends (tokens));
   lk_agent_programs_note (programs_of (call->connection), call->connection, call->program);
@@ -362,8 +359,7 @@ events_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < events->len; i++)
     g_variant_builder_add_value (&builder, lk_event_to_variant (events->pdata[i]));
-  lk_dbus_connection1_complete_get_history (lk_agent_connection_get_skeleton (call->connection),
-                                            g_steal_pointer (&call->invocation),
+  lk_dbus_connection1_complete_get_history (NULL, g_steal_pointer (&call->invocation),
                                             g_variant_builder_end (&builder));
 }
 
@@ -390,9 +386,8 @@ handle_get_history (LkDBusConnection1 *skeleton, GDBusMethodInvocation *invocati
  * Answers the methods of Connection1.
  */
 void
-lk_agent_connection_connect_ops (LkAgentConnection *self)
+lk_agent_connection_connect_ops (LkAgentConnection *self, LkDBusConnection1 *skeleton)
 {
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (self);
   const struct
   {
     const char *signal;

@@ -4,33 +4,18 @@
 
 #include "config.h"
 
-#include "lk-agent-connection.h"
+#include "lk-agent-connection-private.h"
 
 #include "lk-agent-clients.h"
 #include "lk-agent-error.h"
 #include "lk-agent-scheduler.h"
+#include "lk-agent-tree.h"
 #include "lk-policy.h"
 
-#define WARN_BEFORE (7 * 24 * 60 * 60)
 #define BACKOFF_BASE 60
 #define CLOCK_DOUBT (10 * 60)
 #define DOUBT_QUIET 60
 #define BACKOFF_CAP (60 * 60)
-
-struct _LkAgentConnection
-{
-  GObject               parent_instance;
-
-  LkAgentContext       *context;  /* (owned) */
-  LkConnectionRecord   *record;   /* (owned) */
-  LkDBusConnection1    *skeleton; /* (owned) */
-  LkDBusObjectSkeleton *object;   /* (owned) (nullable): while on the bus */
-  LkTokenSet           *tokens;   /* (owned) (nullable): once read */
-  guint                 failures; /* of renewals, in a row */
-  gint64                retry_at; /* no renewal by itself before */
-  char                 *doubted;  /* (owned) (nullable): path that called the token dead last */
-  gint64                doubted_at;
-};
 
 G_DEFINE_FINAL_TYPE (LkAgentConnection, lk_agent_connection, G_TYPE_OBJECT)
 
@@ -42,8 +27,7 @@ lk_agent_connection_finalize (GObject *object)
   g_clear_pointer (&self->tokens, lk_token_set_unref);
   g_clear_pointer (&self->record, lk_connection_record_free);
   g_free (self->doubted);
-  g_clear_object (&self->object);
-  g_clear_object (&self->skeleton);
+  g_free (self->told);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (lk_agent_connection_parent_class)->finalize (object);
 }
@@ -57,7 +41,7 @@ lk_agent_connection_class_init (LkAgentConnectionClass *klass)
 static void
 lk_agent_connection_init (LkAgentConnection *self)
 {
-  self->skeleton = lk_dbus_connection1_skeleton_new ();
+  self->busy = "";
 }
 
 LkAgentConnection *
@@ -67,10 +51,6 @@ lk_agent_connection_new (LkAgentContext *context, LkConnectionRecord *record)
 
   self->context = g_object_ref (context);
   self->record = record;
-  lk_dbus_connection1_set_busy (self->skeleton, "");
-  lk_agent_connection_connect_ops (self);
-  lk_agent_connection_connect_calls (self);
-  lk_agent_connection_connect_enquiry (self);
   return self;
 }
 
@@ -84,12 +64,6 @@ LkAgentContext *
 lk_agent_connection_get_context (LkAgentConnection *self)
 {
   return self->context;
-}
-
-LkDBusConnection1 *
-lk_agent_connection_get_skeleton (LkAgentConnection *self)
-{
-  return self->skeleton;
 }
 
 LkConnectionRecord *
@@ -133,23 +107,6 @@ lk_agent_connection_can_renew (LkAgentConnection *self)
          && lk_agent_connection_get_client (self) != NULL;
 }
 
-/* The times of the token set as the ledger knows them, for the rules; its secrets are not real. */
-static LkTokenSet *
-dup_shape (const LkConnectionRecord *record)
-{
-  g_autoptr(LkSecret) none = lk_secret_new ("-");
-  LkTokenSetFields fields = {
-    .access = none,
-    .refresh = record->has_refresh ? none : NULL,
-    .obtained = record->obtained,
-    .access_ends = record->access_ends,
-    .refresh_ends = record->refresh_ends,
-    .generation = record->generation,
-  };
-
-  return lk_token_set_new (&fields);
-}
-
 static guint32
 seed_of (const LkConnectionRecord *record)
 {
@@ -172,11 +129,11 @@ lk_agent_connection_get_due (LkAgentConnection *self)
   gint64 latest = now + BACKOFF_CAP;
   gint64 due;
 
-  if (self->record->removed_at != 0 || self->object == NULL
+  if (self->record->removed_at != 0 || self->told == NULL
       || lk_agent_fault_stops_renewal (self->record->fault)
       || !lk_agent_connection_can_renew (self))
     return LK_END_NEVER;
-  shape = dup_shape (self->record);
+  shape = lk_agent_connection_dup_shape (self);
   due = lk_policy_renewal_due (shape, lk_agent_scheduler_get_margin (scheduler),
                                seed_of (self->record));
   /* What was issued in the future shows that our clock is behind; one reply will tell the time. */
@@ -217,119 +174,6 @@ lk_agent_connection_retry_now (LkAgentConnection *self)
   self->retry_at = 0;
 }
 
-/* What is wrong now: what the ledger remembers, else what can be seen. */
-static LkFault *
-lk_agent_connection_dup_fault (LkAgentConnection *self)
-{
-  if (self->record->fault != NULL)
-    return lk_fault_copy (self->record->fault);
-  if (lk_agent_connection_get_profile (self) == NULL)
-    return lk_fault_new_local (LK_CLASS_APP_CONFIG, "profile-missing", NULL);
-  if (lk_agent_connection_get_client (self) == NULL)
-    return lk_fault_new_local (LK_CLASS_APP_CONFIG, "client-missing", NULL);
-  return NULL;
-}
-
-static GVariant *
-fault_to_variant (const LkFault *fault)
-{
-  return fault != NULL ? lk_fault_to_variant (fault)
-                       : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
-}
-
-static GVariant *
-accounts_to_variant (GPtrArray *accounts)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
-  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
-    {
-      const LkAccount *account = accounts->pdata[i];
-
-      g_variant_builder_add (&builder, "(ss)", account->id,
-                             account->name != NULL ? account->name : "");
-    }
-  return g_variant_builder_end (&builder);
-}
-
-static const char *
-or_empty (const char *text)
-{
-  return text != NULL ? text : "";
-}
-
-static const char * const *
-strv_or_empty (char **strv)
-{
-  static const char * const none[] = { NULL };
-
-  return strv != NULL ? (const char * const *) strv : none;
-}
-
-static void
-lk_agent_connection_sync_identity (LkAgentConnection *self)
-{
-  const LkConnectionRecord *record = self->record;
-  LkDBusConnection1 *bus = self->skeleton;
-  LkProfile *profile = lk_agent_connection_get_profile (self);
-  g_auto(GStrv) missing = lk_connection_record_dup_missing_scopes (record);
-
-  lk_dbus_connection1_set_id (bus, record->id);
-  lk_dbus_connection1_set_name (bus, or_empty (record->name));
-  lk_dbus_connection1_set_client (bus, or_empty (record->client));
-  lk_dbus_connection1_set_provider (bus, or_empty (record->provider));
-  lk_dbus_connection1_set_provider_name (bus, profile != NULL ? lk_profile_get_name (profile)
-                                                              : or_empty (record->provider));
-  lk_dbus_connection1_set_sandbox (bus, profile != NULL && lk_profile_is_sandbox (profile));
-  lk_dbus_connection1_set_identity (bus, or_empty (record->identity));
-  lk_dbus_connection1_set_identity_name (bus, or_empty (record->identity_name));
-  lk_dbus_connection1_set_accounts (bus, accounts_to_variant (record->accounts));
-  lk_dbus_connection1_set_accounts_known (bus, record->accounts_known);
-  lk_dbus_connection1_set_scopes_asked (bus, strv_or_empty (record->scopes_asked));
-  lk_dbus_connection1_set_scopes_granted (bus, strv_or_empty (record->scopes_granted));
-  lk_dbus_connection1_set_scopes_known (bus, record->scopes_granted != NULL);
-  lk_dbus_connection1_set_scopes_missing (bus, strv_or_empty (missing));
-  lk_dbus_connection1_set_can_revoke (bus, profile != NULL
-                                             && lk_profile_has_step (profile, LK_STEP_REVOKE));
-}
-
-static void
-lk_agent_connection_sync_times (LkAgentConnection *self)
-{
-  const LkConnectionRecord *record = self->record;
-  LkDBusConnection1 *bus = self->skeleton;
-  g_autoptr(LkTokenSet) shape = dup_shape (record);
-  g_autoptr(LkFault) fault = lk_agent_connection_dup_fault (self);
-  /* A refresh token that is refused puts nothing off, whatever end it was given. */
-  gboolean can_renew = lk_agent_connection_can_renew (self);
-  gboolean will_renew = can_renew
-                        && (fault == NULL || fault->klass != LK_CLASS_REFRESH_DEAD);
-  gint64 ends = lk_policy_authorization_ends (shape, will_renew);
-  gint64 due = lk_agent_connection_get_due (self);
-  LkHealth health = lk_policy_health (ends, lk_agent_fault_needs_person (fault), WARN_BEFORE,
-                                      lk_agent_context_get_now (self->context));
-
-  lk_dbus_connection1_set_health (bus, lk_health_to_string (health));
-  lk_dbus_connection1_set_fault (bus, fault_to_variant (fault));
-  lk_dbus_connection1_set_last_refusal (bus, fault_to_variant (record->refusal));
-  lk_dbus_connection1_set_last_refusal_event (bus, record->refusal_event);
-  lk_dbus_connection1_set_signed_in (bus, record->signed_in);
-  lk_dbus_connection1_set_created (bus, record->created);
-  lk_dbus_connection1_set_obtained (bus, record->obtained);
-  lk_dbus_connection1_set_access_ends (bus, record->access_ends);
-  lk_dbus_connection1_set_refresh_obtained (bus, record->refresh_obtained);
-  lk_dbus_connection1_set_refresh_ends (bus, record->has_refresh ? record->refresh_ends
-                                                                 : LK_END_UNKNOWN);
-  lk_dbus_connection1_set_authorization_ends (bus, ends);
-  lk_dbus_connection1_set_last_renewed (bus, record->last_renewed);
-  lk_dbus_connection1_set_last_verified (bus, record->last_verified);
-  lk_dbus_connection1_set_next_renewal (bus, due == LK_END_NEVER ? 0 : due);
-  lk_dbus_connection1_set_fingerprint (bus, or_empty (record->fingerprint));
-  lk_dbus_connection1_set_generation (bus, record->generation);
-  lk_dbus_connection1_set_can_renew (bus, can_renew);
-}
-
 /**
  * lk_agent_connection_sync:
  *
@@ -338,8 +182,7 @@ lk_agent_connection_sync_times (LkAgentConnection *self)
 void
 lk_agent_connection_sync (LkAgentConnection *self)
 {
-  lk_agent_connection_sync_identity (self);
-  lk_agent_connection_sync_times (self);
+  lk_agent_tree_changed (lk_agent_context_get_tree (self->context), self);
   lk_agent_scheduler_plan (lk_agent_context_get_scheduler (self->context), self);
   lk_agent_context_connection_changed (self->context, self);
 }
@@ -409,7 +252,36 @@ lk_agent_connection_begin_asking (LkAgentConnection *self, const char *endpoint)
 void
 lk_agent_connection_set_busy (LkAgentConnection *self, const char *busy)
 {
-  lk_dbus_connection1_set_busy (self->skeleton, busy);
+  self->busy = g_intern_string (busy);
+  lk_agent_tree_changed (lk_agent_context_get_tree (self->context), self);
+}
+
+const char *
+lk_agent_connection_get_busy (LkAgentConnection *self)
+{
+  return self->busy;
+}
+
+void
+lk_agent_connection_set_circuit_open (LkAgentConnection *self, gboolean open)
+{
+  self->circuit_open = open;
+  lk_agent_tree_changed (lk_agent_context_get_tree (self->context), self);
+}
+
+void
+lk_agent_connection_set_next_probe (LkAgentConnection *self, gint64 at)
+{
+  if (self->next_probe == at)
+    return;
+  self->next_probe = at;
+  lk_agent_tree_changed (lk_agent_context_get_tree (self->context), self);
+}
+
+gboolean
+lk_agent_connection_is_circuit_open (LkAgentConnection *self)
+{
+  return self->circuit_open;
 }
 
 /**
@@ -469,6 +341,23 @@ lk_agent_connection_recovered (LkAgentConnection *self, LkTokenSet *tokens)
   lk_agent_connection_save (self, "recovered", NULL);
 }
 
+gboolean
+lk_agent_connection_is_published (LkAgentConnection *self)
+{
+  return self->told != NULL;
+}
+
+/**
+ * lk_agent_connection_flush:
+ *
+ * What changed is on the bus before what is sent next, such as the answer to a call.
+ */
+void
+lk_agent_connection_flush (LkAgentConnection *self)
+{
+  lk_agent_tree_flush (lk_agent_context_get_tree (self->context), self);
+}
+
 /**
  * lk_agent_connection_publish:
  *
@@ -477,15 +366,13 @@ lk_agent_connection_recovered (LkAgentConnection *self, LkTokenSet *tokens)
 void
 lk_agent_connection_publish (LkAgentConnection *self)
 {
-  g_autofree char *path = g_strconcat (LK_AGENT_CONNECTIONS, self->record->id, NULL);
+  g_autoptr(GVariant) facts = NULL;
 
-  if (self->object != NULL)
+  if (self->told != NULL)
     return;
-  self->object = lk_dbus_object_skeleton_new (path);
+  facts = lk_agent_connection_take_news (self);
+  lk_agent_tree_added (lk_agent_context_get_tree (self->context), self, facts);
   lk_agent_connection_sync (self);
-  lk_dbus_object_skeleton_set_connection1 (self->object, self->skeleton);
-  g_dbus_object_manager_server_export (lk_agent_context_get_server (self->context),
-                                       G_DBUS_OBJECT_SKELETON (self->object));
 }
 
 /**
@@ -496,13 +383,10 @@ lk_agent_connection_publish (LkAgentConnection *self)
 void
 lk_agent_connection_withdraw (LkAgentConnection *self)
 {
-  g_autoptr(LkDBusObjectSkeleton) object = g_steal_pointer (&self->object);
-
-  if (object == NULL)
+  if (self->told == NULL)
     return;
-  g_dbus_object_manager_server_unexport (lk_agent_context_get_server (self->context),
-                                         g_dbus_object_get_object_path (G_DBUS_OBJECT (object)));
-  lk_dbus_object_skeleton_set_connection1 (object, NULL);
+  g_clear_pointer (&self->told, g_free);
+  lk_agent_tree_removed (lk_agent_context_get_tree (self->context), self);
   lk_agent_scheduler_plan (lk_agent_context_get_scheduler (self->context), self);
   lk_agent_context_connection_changed (self->context, self);
 }

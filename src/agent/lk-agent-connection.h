@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lk-agent-context.h"
+#include "lk-policy.h"
 
 G_BEGIN_DECLS
 
@@ -22,13 +23,30 @@ LkAgentConnection  *lk_agent_connection_new           (LkAgentContext *context,
                                                        LkConnectionRecord *record);
 const char         *lk_agent_connection_get_id        (LkAgentConnection *self);
 LkAgentContext     *lk_agent_connection_get_context   (LkAgentConnection *self);
-LkDBusConnection1  *lk_agent_connection_get_skeleton  (LkAgentConnection *self);
 LkConnectionRecord *lk_agent_connection_get_record    (LkAgentConnection *self);
 LkProfile          *lk_agent_connection_get_profile   (LkAgentConnection *self); /* nullable */
 const LkClientRecord *lk_agent_connection_get_client  (LkAgentConnection *self); /* nullable */
 gboolean            lk_agent_connection_can_renew     (LkAgentConnection *self);
 
+/* "ending" begins so many seconds before the end. */
+#define LK_AGENT_ENDING_S (7 * 24 * 60 * 60)
+
+/* lk-agent-connection-view.c: what the bus shows of it, made when it is asked for. */
+LkHealth            lk_agent_connection_get_health    (LkAgentConnection *self);
+gint64              lk_agent_connection_get_authorization_ends (LkAgentConnection *self);
+/* (nullable): what is wrong now, the property Fault */
+LkFault            *lk_agent_connection_dup_fault     (LkAgentConnection *self);
+/* Both at the price of one. */
+void                lk_agent_connection_get_state     (LkAgentConnection *self, LkHealth *health,
+                                                       gint64 *ends);
+GVariant           *lk_agent_connection_get_property  (LkAgentConnection *self, const char *name);
+GVariant           *lk_agent_connection_to_variant    (LkAgentConnection *self);
+GVariant           *lk_agent_connection_take_news     (LkAgentConnection *self);
+LkTokenSet         *lk_agent_connection_dup_shape     (LkAgentConnection *self);
+
 /* On the bus and off it. */
+gboolean            lk_agent_connection_is_published  (LkAgentConnection *self);
+void                lk_agent_connection_flush         (LkAgentConnection *self);
 void                lk_agent_connection_publish       (LkAgentConnection *self);
 void                lk_agent_connection_withdraw      (LkAgentConnection *self);
 
@@ -40,6 +58,11 @@ void                lk_agent_connection_save          (LkAgentConnection *self, 
 void                lk_agent_connection_fail          (LkAgentConnection *self, const char *kind,
                                                        LkFault *fault);
 void                lk_agent_connection_set_busy      (LkAgentConnection *self, const char *busy);
+const char         *lk_agent_connection_get_busy      (LkAgentConnection *self); /* never NULL */
+void                lk_agent_connection_set_circuit_open (LkAgentConnection *self, gboolean open);
+gboolean            lk_agent_connection_is_circuit_open  (LkAgentConnection *self);
+/* What the monitor plans, seconds since 1970 UTC; 0 for nothing. */
+void                lk_agent_connection_set_next_probe   (LkAgentConnection *self, gint64 at);
 
 /* Whether the provider may be asked about the token because of a refusal at @endpoint: once a
  * minute for the same one. */
@@ -79,11 +102,14 @@ void        lk_agent_connection_revoke_async  (LkAgentConnection *self,
 gboolean    lk_agent_connection_revoke_finish (LkAgentConnection *self, GAsyncResult *result,
                                                GError **error);
 
-/* lk-agent-connection-ops.c: the methods on the bus. */
-void        lk_agent_connection_connect_ops   (LkAgentConnection *self);
+/* The methods on the bus; a skeleton lives for one call only. lk-agent-connection-ops.c */
+void        lk_agent_connection_connect_ops   (LkAgentConnection *self,
+                                               LkDBusConnection1 *skeleton);
 /* lk-agent-connection-call.c and -diagnose.c: more of them. */
-void                lk_agent_connection_connect_calls    (LkAgentConnection *self);
-void                lk_agent_connection_connect_enquiry  (LkAgentConnection *self);
+void        lk_agent_connection_connect_calls (LkAgentConnection *self,
+                                               LkDBusConnection1 *skeleton);
+void        lk_agent_connection_connect_enquiry (LkAgentConnection *self,
+                                                 LkDBusConnection1 *skeleton);
 /* The access token, when GetToken would hand it out at once. (transfer full) (nullable) */
 LkSecret   *lk_agent_connection_dup_token_at_hand (LkAgentConnection *self, gint64 min_valid);
 

@@ -8,9 +8,9 @@
 
 #include "lk-agent-error.h"
 #include "lk-agent-remedies.h"
+#include "lk-agent-tree.h"
 
 #define RESTORE_S 60
-#define SYNC_S (60 * 60)
 
 struct _LkAgentConnections
 {
@@ -18,16 +18,7 @@ struct _LkAgentConnections
   GHashTable     *by_id;    /* (owned) id → LkAgentConnection */
   GHashTable     *renewals; /* (owned) id → GPtrArray of GTask */
   guint           purge_id;
-  guint           sync_id;
 };
-
-/* Health changes with time alone. */
-static gboolean
-sync_cb (gpointer user_data)
-{
-  lk_agent_connections_sync (user_data);
-  return G_SOURCE_CONTINUE;
-}
 
 LkAgentConnections *
 lk_agent_connections_new (LkAgentContext *context)
@@ -38,7 +29,6 @@ lk_agent_connections_new (LkAgentContext *context)
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->renewals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) g_ptr_array_unref);
-  self->sync_id = g_timeout_add_seconds (SYNC_S, sync_cb, self);
   return self;
 }
 
@@ -46,7 +36,6 @@ void
 lk_agent_connections_free (LkAgentConnections *self)
 {
   g_clear_handle_id (&self->purge_id, g_source_remove);
-  g_clear_handle_id (&self->sync_id, g_source_remove);
   g_hash_table_unref (self->renewals);
   g_hash_table_unref (self->by_id);
   g_free (self);
@@ -327,6 +316,9 @@ lk_agent_connections_plan_purge (LkAgentConnections *self)
 void
 lk_agent_connections_take (LkAgentConnections *self, GPtrArray *records)
 {
+  LkAgentTree *tree = lk_agent_context_get_tree (self->context);
+
+  lk_agent_tree_set_loading (tree, TRUE);
   for (guint i = 0; i < records->len; i++)
     {
       LkConnectionRecord *record = lk_connection_record_copy (records->pdata[i]);
@@ -336,6 +328,7 @@ lk_agent_connections_take (LkAgentConnections *self, GPtrArray *records)
       if (record->removed_at == 0)
         lk_agent_connection_publish (connection);
     }
+  lk_agent_tree_set_loading (tree, FALSE);
   lk_agent_connections_plan_purge (self);
 }
 

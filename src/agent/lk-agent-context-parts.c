@@ -94,6 +94,13 @@ lk_agent_context_get_sign_ins (LkAgentContext *self)
   return self->sign_ins;
 }
 
+LkAgentTree *
+lk_agent_context_get_tree (LkAgentContext *self)
+{
+  return self->tree;
+}
+
+
 LkAgentTrial *
 lk_agent_context_get_trial (LkAgentContext *self)
 {

@@ -35,10 +35,12 @@ struct _LkAgentContext
   LkAgentHandouts          *handouts;      /* (owned) */
   LkAgentNotifier          *notifier;      /* (owned) */
   LkAgentRemedies          *remedies;      /* (owned) */
+  LkAgentRoster            *roster;        /* (owned) */
   GHashTable               *news;          /* (owned) (nullable) provider → LkProbeAnswer */
   LkAgentScheduler         *scheduler;     /* (owned) */
   LkAgentSleep             *sleep;         /* (owned) */
   LkAgentSignIns           *sign_ins;      /* (owned) */
+  LkAgentTree              *tree;          /* (owned) */
   LkAgentTrial             *trial;         /* (owned) */
   LkAgentMonitor           *monitor;       /* (owned) */
   LkAgentWarnings          *warnings;      /* (owned) */
@@ -61,7 +63,6 @@ struct _LkAgentContext
 void lk_agent_context_watch_vault (LkAgentContext *self);
 
 /* lk-agent-context.c */
-void lk_agent_context_tidy_soon (LkAgentContext *self);
 void lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error);
 
 G_END_DECLS

@@ -18,11 +18,13 @@
 #include "lk-agent-notifier.h"
 #include "lk-agent-programs.h"
 #include "lk-agent-remedies.h"
+#include "lk-agent-roster.h"
 #include "lk-agent-scheduler.h"
 #include "lk-agent-settings.h"
 #include "lk-agent-sign-in.h"
 #include "lk-agent-sleep.h"
 #include "lk-agent-tray.h"
+#include "lk-agent-tree.h"
 #include "lk-agent-trial.h"
 #include "lk-agent-warnings.h"
 
@@ -205,6 +207,7 @@ lk_agent_context_export (LkAgentContext *self, GDBusConnection *bus)
   lk_dbus_object_skeleton_set_agent1 (object, self->agent);
   g_dbus_object_manager_server_export (self->server, G_DBUS_OBJECT_SKELETON (object));
   g_dbus_object_manager_server_set_connection (self->server, bus);
+  lk_agent_tree_export (self->tree, bus);
   self->tray = lk_agent_tray_new (self);
   self->life = lk_agent_life_new (self);
 }
@@ -350,7 +353,9 @@ lk_agent_context_dispose (GObject *object)
   g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);
   g_clear_pointer (&self->handouts, lk_agent_handouts_free);
   g_clear_pointer (&self->sign_ins, lk_agent_sign_ins_free);
+  g_clear_pointer (&self->roster, lk_agent_roster_free);
   g_clear_pointer (&self->connections, lk_agent_connections_free);
+  g_clear_pointer (&self->tree, lk_agent_tree_free);
   g_clear_pointer (&self->clients, lk_agent_clients_free);
   g_clear_pointer (&self->trial, lk_agent_trial_free);
   g_clear_pointer (&self->deadlines, lk_agent_deadlines_free);
@@ -424,6 +429,8 @@ lk_agent_context_init (LkAgentContext *self)
 
   self->deadlines = lk_agent_deadlines_new (self);
   self->clients = lk_agent_clients_new (self);
+  self->tree = lk_agent_tree_new (self);
+  self->roster = lk_agent_roster_new (self);
   self->connections = lk_agent_connections_new (self);
   self->handouts = lk_agent_handouts_new ();
   self->scheduler = lk_agent_scheduler_new (self);

@@ -28,10 +28,12 @@ typedef struct _LkAgentMonitor LkAgentMonitor;
 typedef struct _LkAgentNotifier LkAgentNotifier;
 typedef struct _LkAgentPrograms LkAgentPrograms;
 typedef struct _LkAgentRemedies LkAgentRemedies;
+typedef struct _LkAgentRoster LkAgentRoster;
 typedef struct _LkAgentScheduler LkAgentScheduler;
 typedef struct _LkAgentSignIns LkAgentSignIns;
 typedef struct _LkAgentSleep LkAgentSleep;
 typedef struct _LkAgentTray LkAgentTray;
+typedef struct _LkAgentTree LkAgentTree;
 typedef struct _LkAgentTrial LkAgentTrial;
 typedef struct _LkAgentWarnings LkAgentWarnings;
 
@@ -83,6 +85,7 @@ LkAgentNotifier          *lk_agent_context_get_notifier    (LkAgentContext *self
 LkAgentRemedies          *lk_agent_context_get_remedies    (LkAgentContext *self);
 LkAgentScheduler         *lk_agent_context_get_scheduler   (LkAgentContext *self);
 LkAgentSignIns           *lk_agent_context_get_sign_ins    (LkAgentContext *self);
+LkAgentTree              *lk_agent_context_get_tree        (LkAgentContext *self);
 LkAgentTrial             *lk_agent_context_get_trial       (LkAgentContext *self);
 LkAgentMonitor           *lk_agent_context_get_monitor     (LkAgentContext *self);
 LkAgentWarnings          *lk_agent_context_get_warnings    (LkAgentContext *self);
@@ -91,6 +94,9 @@ GSettings                *lk_agent_context_get_settings    (LkAgentContext *self
 
 gint64                    lk_agent_context_get_now         (LkAgentContext *self);
 void                      lk_agent_context_reload_profiles (LkAgentContext *self);
+
+/* After something large: gives the room back when it was quiet for a few seconds. */
+void                      lk_agent_context_tidy_soon       (LkAgentContext *self);
 
 /* What is under way; closing waits for it. */
 void                      lk_agent_context_hold            (LkAgentContext *self);

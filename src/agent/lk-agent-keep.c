@@ -71,8 +71,7 @@ keep_publish (GTask *task)
   lk_agent_connection_sync (keep->connection);
   lk_agent_remedies_signed_in (lk_agent_context_get_remedies (context),
                                lk_agent_connection_get_id (keep->connection));
-  g_dbus_interface_skeleton_flush (
-    G_DBUS_INTERFACE_SKELETON (lk_agent_connection_get_skeleton (keep->connection)));
+  lk_agent_connection_flush (keep->connection);
   keep_end (task, NULL);
 }
 

@@ -82,14 +82,13 @@ void
 lk_agent_refusals_sync_circuit (LkAgentConnection *connection, const LkFault *fault)
 {
   LkAgentContext *context = lk_agent_connection_get_context (connection);
-  LkDBusConnection1 *skeleton = lk_agent_connection_get_skeleton (connection);
   gboolean open = lk_call_engine_is_circuit_open (lk_agent_context_get_engine (context),
                                                   lk_agent_connection_get_id (connection));
   g_autoptr(LkEvent) event = NULL;
 
-  if (open == lk_dbus_connection1_get_circuit_open (skeleton))
+  if (open == lk_agent_connection_is_circuit_open (connection))
     return;
-  lk_dbus_connection1_set_circuit_open (skeleton, open);
+  lk_agent_connection_set_circuit_open (connection, open);
   event = lk_event_new (lk_agent_connection_get_id (connection),
                         lk_agent_context_get_now (context),
                         open ? "circuit-opened" : "circuit-closed", NULL);
@@ -169,7 +168,7 @@ ask_about_token (LkAgentConnection *connection, const LkFault *fault)
 {
   LkConnectionRecord *record = lk_agent_connection_get_record (connection);
   LkProfile *profile = lk_agent_connection_get_profile (connection);
-  const char *busy = lk_dbus_connection1_get_busy (lk_agent_connection_get_skeleton (connection));
+  const char *busy = lk_agent_connection_get_busy (connection);
   gboolean dead = fault->klass == LK_CLASS_TOKEN_REVOKED
                   || (fault->klass == LK_CLASS_TOKEN_EXPIRED
                       && !lk_agent_connection_can_renew (connection));

@@ -6,28 +6,6 @@
 
 #include "lk-agent-connections.h"
 
-static LkFault *
-lk_agent_connection_dup_fault (LkAgentConnection *c)
-{
-  GVariant *dict = lk_dbus_connection1_get_fault (lk_agent_connection_get_skeleton (c));
-
-  if (dict == NULL || g_variant_n_children (dict) == 0)
-    return NULL;
-  return lk_fault_from_variant (dict);
-}
-
-static void
-lk_agent_connection_get_state (LkAgentConnection *c, LkHealth *health, gint64 *ends)
-{
-  LkDBusConnection1 *bus = lk_agent_connection_get_skeleton (c);
-  const char *word = lk_dbus_connection1_get_health (bus);
-
-  *health = LK_HEALTH_FINE;
-  if (word != NULL)
-    lk_health_from_string (word, health);
-  *ends = lk_dbus_connection1_get_authorization_ends (bus);
-}
-
 static void
 count (LkTrayFacts *facts, LkAgentConnection *connection, gint64 now)
 {

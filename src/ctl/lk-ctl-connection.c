@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#define PAGE 500
+
 static LkCtlConnection *
 connection_new (const char *path,
                 GVariant   *facts)
@@ -121,27 +123,53 @@ check_ledger (const char  *state,
   return TRUE;
 }
 
-static char *
-dup_ledger_state (GVariant *interfaces)
+static gboolean
+check_agent_ledger (LkCtl    *self,
+                    gboolean  empty,
+                    GError  **error)
 {
   g_autoptr(GVariant) facts = NULL;
-  char *state = NULL;
+  const char *state = "";
 
-  facts = g_variant_lookup_value (interfaces, LK_AGENT_INTERFACE, G_VARIANT_TYPE_VARDICT);
-  if (facts != NULL)
-    g_variant_lookup (facts, "LedgerState", "s", &state);
-  return state;
+  facts = lk_ctl_get_properties (self, LK_AGENT_MANAGER_PATH, LK_AGENT_INTERFACE, error);
+  if (facts == NULL)
+    return FALSE;
+
+  g_variant_lookup (facts, "LedgerState", "&s", &state);
+  return check_ledger (state, empty, error);
 }
 
-static int
-compare_by_name (gconstpointer a,
-                 gconstpointer b)
+/* Adds a page and gives how many there are in all; -1 after a failure. What moved from one page to
+ * the next in between is not taken twice. */
+static gint64
+load_page (LkCtl       *self,
+           guint        offset,
+           GPtrArray   *connections,
+           GHashTable  *known,
+           GError     **error)
 {
-  LkCtlConnection *first = *(LkCtlConnection * const *) a;
-  LkCtlConnection *second = *(LkCtlConnection * const *) b;
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariantIter) rows = NULL;
+  GVariant *facts = NULL;
+  guint total = 0;
 
-  return g_utf8_collate (lk_ctl_connection_get (first, "Name"),
-                         lk_ctl_connection_get (second, "Name"));
+  reply = lk_ctl_call_agent (self, "ListConnections",
+                             g_variant_new ("(a{sv}uu)", NULL, offset, PAGE), "(uaa{sv})", error);
+  if (reply == NULL)
+    return -1;
+
+  g_variant_get (reply, "(uaa{sv})", &total, &rows);
+  while (g_variant_iter_loop (rows, "@a{sv}", &facts))
+    {
+      const char *id = "";
+      g_autofree char *path = NULL;
+
+      g_variant_lookup (facts, "Id", "&s", &id);
+      path = g_strconcat (LK_AGENT_CONNECTIONS, id, NULL);
+      if (g_hash_table_add (known, g_strdup (id)))
+        g_ptr_array_add (connections, connection_new (path, facts));
+    }
+  return total;
 }
 
 /**
@@ -154,52 +182,72 @@ lk_ctl_load_connections (LkCtl   *self,
                          GError **error)
 {
   g_autoptr(GPtrArray) connections = NULL;
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GVariantIter) objects = NULL;
-  g_autofree char *ledger = NULL;
-  GVariant *interfaces = NULL;
-  const char *path = NULL;
-
-  reply = lk_ctl_call (self, LK_AGENT_ROOT, "org.freedesktop.DBus.ObjectManager",
-                       "GetManagedObjects", NULL, "(a{oa{sa{sv}}})", error);
-  if (reply == NULL)
-    return NULL;
+  g_autoptr(GHashTable) known = NULL;
+  gint64 total = 0;
 
   connections = g_ptr_array_new_with_free_func ((GDestroyNotify) lk_ctl_connection_free);
-  g_variant_get (reply, "(a{oa{sa{sv}}})", &objects);
-  while (g_variant_iter_loop (objects, "{&o@a{sa{sv}}}", &path, &interfaces))
+  known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint offset = 0; offset == 0 || offset < total; offset += PAGE)
     {
-      g_autoptr(GVariant) facts = NULL;
-
-      if (ledger == NULL)
-        ledger = dup_ledger_state (interfaces);
-      facts = g_variant_lookup_value (interfaces, LK_CONNECTION_INTERFACE,
-                                      G_VARIANT_TYPE_VARDICT);
-      if (facts != NULL)
-        g_ptr_array_add (connections, connection_new (path, facts));
+      total = load_page (self, offset, connections, known, error);
+      if (total < 0)
+        return NULL;
     }
 
-  if (ledger != NULL && !check_ledger (ledger, connections->len == 0, error))
+  if (!check_agent_ledger (self, connections->len == 0, error))
     return NULL;
 
-  g_ptr_array_sort (connections, compare_by_name);
   return g_steal_pointer (&connections);
 }
 
-static LkCtlConnection *
-find_by (GPtrArray  *connections,
-         const char *key,
-         const char *word)
+/* Why a connection was not found: there is none by that name, or nobody could read any. */
+static void
+explain_absence (LkCtl       *self,
+                 const char  *word,
+                 GError     **error)
 {
-  for (guint i = 0; i < connections->len; i++)
-    {
-      LkCtlConnection *connection = g_ptr_array_index (connections, i);
+  g_autoptr(GVariant) reply = NULL;
+  guint total = 0;
 
-      if (g_str_equal (lk_ctl_connection_get (connection, key), word))
-        return connection;
-    }
+  reply = lk_ctl_call_agent (self, "ListConnections", g_variant_new ("(a{sv}uu)", NULL, 0, 0),
+                             "(uaa{sv})", error);
+  if (reply == NULL)
+    return;
 
-  return NULL;
+  g_variant_get_child (reply, 0, "u", &total);
+  if (check_agent_ledger (self, total == 0, error))
+    g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_NOT_FOUND,
+                 _("There is no connection called “%s”. “latchkeyctl list” shows all of them."),
+                 word);
+}
+
+/**
+ * lk_ctl_find_path:
+ * @word: an id or, failing that, a name
+ *
+ * Returns: (transfer full) (nullable): the path of the connection on the bus
+ */
+char *
+lk_ctl_find_path (LkCtl       *self,
+                  const char  *word,
+                  GError     **error)
+{
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GError) local_error = NULL;
+  char *path = NULL;
+
+  /* The bus carries nothing but UTF-8, and no name is anything else. */
+  if (g_utf8_validate (word, -1, NULL))
+    reply = lk_ctl_call_agent (self, "FindConnection", g_variant_new ("(s)", word), "(o)",
+                               &local_error);
+  if (reply != NULL)
+    g_variant_get (reply, "(o)", &path);
+  else if (local_error == NULL
+           || g_error_matches (local_error, LK_AGENT_ERROR, LK_AGENT_ERROR_NOT_FOUND))
+    explain_absence (self, word, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return path;
 }
 
 /**
@@ -211,24 +259,14 @@ lk_ctl_find_connection (LkCtl       *self,
                         const char  *word,
                         GError     **error)
 {
-  g_autoptr(GPtrArray) connections = lk_ctl_load_connections (self, error);
-  LkCtlConnection *found = NULL;
+  g_autofree char *path = lk_ctl_find_path (self, word, error);
+  g_autoptr(GVariant) facts = NULL;
 
-  if (connections == NULL)
+  if (path == NULL)
     return NULL;
 
-  found = find_by (connections, "Id", word);
-  if (found == NULL)
-    found = find_by (connections, "Name", word);
-  if (found == NULL)
-    {
-      g_set_error (error, LK_CTL_ERROR, LK_CTL_EXIT_NOT_FOUND,
-                   _("There is no connection called “%s”. “latchkeyctl list” shows all of them."),
-                   word);
-      return NULL;
-    }
-
-  return connection_new (found->path, found->facts);
+  facts = lk_ctl_get_properties (self, path, LK_CONNECTION_INTERFACE, error);
+  return facts != NULL ? connection_new (path, facts) : NULL;
 }
 
 GVariant *

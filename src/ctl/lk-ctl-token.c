@@ -96,8 +96,8 @@ lk_ctl_get_token (LkCtl       *self,
                   const char  *program,
                   GError     **error)
 {
-  g_autoptr(LkCtlConnection) connection = NULL;
   g_autoptr(GError) local_error = NULL;
+  g_autofree char *found = NULL;
 
   if (!lk_ctl_open_bus (self, error))
     return NULL;
@@ -116,8 +116,8 @@ lk_ctl_get_token (LkCtl       *self,
         }
     }
 
-  connection = lk_ctl_find_connection (self, word, error);
-  return connection != NULL ? call_twice (self, connection->path, min_valid, program, error) : NULL;
+  found = lk_ctl_find_path (self, word, error);
+  return found != NULL ? call_twice (self, found, min_valid, program, error) : NULL;
 }
 
 /* Whether the person is being asked if a program may have a token of @connection. */

@@ -122,6 +122,7 @@ typedef struct
 
 void             lk_ctl_connection_free     (LkCtlConnection *self);
 GPtrArray       *lk_ctl_load_connections    (LkCtl *self, GError **error);
+char            *lk_ctl_find_path           (LkCtl *self, const char *word, GError **error);
 LkCtlConnection *lk_ctl_find_connection     (LkCtl *self, const char *word, GError **error);
 GVariant        *lk_ctl_connection_call     (LkCtl *self, LkCtlConnection *connection,
                                              const char *method, GVariant *parameters,

@@ -6,6 +6,8 @@
 
 #include "lk-agent-client-private.h"
 
+/* More are not loaded at the start, and not kept by the client itself. */
+#define LOADED_AT_ONCE 500
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_LAST_MS (30 * 1000)
 
@@ -22,6 +24,7 @@ struct _LkAgentClient
   GDBusConnection    *bus;         /* (owned) (nullable) */
   GDBusObjectManager *manager;     /* (owned) (nullable) */
   LkDBusAgent1       *agent;       /* (owned) (nullable): NULL unless ready */
+  LkConnectionCache  *cache;       /* (owned) (nullable): of the agent that is there */
   GListStore         *connections; /* (owned) */
   GListStore         *remedies;    /* (owned) */
   GCancellable       *cancellable; /* (owned): of restarts, ends with the object */
@@ -36,6 +39,7 @@ typedef enum
 } LkAgentClientProperty;
 
 static GParamSpec *props[PROP_STATE + 1];
+static guint removed_signal;
 
 G_DEFINE_FINAL_TYPE (LkAgentClient, lk_agent_client, G_TYPE_OBJECT)
 
@@ -70,13 +74,9 @@ prepare_object (GDBusObject *object)
 static void
 object_added_cb (LkAgentClient *self, GDBusObject *object)
 {
-  g_autoptr(LkDBusConnection1) connection
-    = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
   g_autoptr(LkDBusRemedy1) remedy = lk_dbus_object_get_remedy1 (LK_DBUS_OBJECT (object));
 
   prepare_object (object);
-  if (connection != NULL)
-    g_list_store_append (self->connections, connection);
   if (remedy != NULL)
     g_list_store_append (self->remedies, remedy);
 }
@@ -84,13 +84,9 @@ object_added_cb (LkAgentClient *self, GDBusObject *object)
 static void
 object_removed_cb (LkAgentClient *self, GDBusObject *object)
 {
-  g_autoptr(LkDBusConnection1) connection
-    = lk_dbus_object_get_connection1 (LK_DBUS_OBJECT (object));
   g_autoptr(LkDBusRemedy1) remedy = lk_dbus_object_get_remedy1 (LK_DBUS_OBJECT (object));
   guint position;
 
-  if (connection != NULL && g_list_store_find (self->connections, connection, &position))
-    g_list_store_remove (self->connections, position);
   if (remedy != NULL && g_list_store_find (self->remedies, remedy, &position))
     g_list_store_remove (self->remedies, position);
 }
@@ -106,38 +102,207 @@ static void
 lk_agent_client_take_objects (LkAgentClient *self)
 {
   g_autolist(GDBusObject) objects = g_dbus_object_manager_get_objects (self->manager);
-  g_autoptr(GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GPtrArray) remedies = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (GList *l = objects; l != NULL; l = l->next)
     {
-      LkDBusConnection1 *connection = lk_dbus_object_get_connection1 (l->data);
       LkDBusRemedy1 *remedy = lk_dbus_object_get_remedy1 (l->data);
 
       prepare_object (l->data);
-      if (connection != NULL)
-        g_ptr_array_add (connections, connection);
       if (remedy != NULL)
         g_ptr_array_add (remedies, remedy);
     }
-  replace_all (self->connections, connections);
   replace_all (self->remedies, remedies);
 }
 
+/* The connections. */
+
+static gboolean
+find_by_id (LkAgentClient *self, const char *id, guint *position)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->connections));
+
+  for (*position = 0; *position < n; (*position)++)
+    {
+      g_autoptr(LkDBusConnection1) connection
+        = g_list_model_get_item (G_LIST_MODEL (self->connections), *position);
+
+      if (g_strcmp0 (lk_dbus_connection1_get_id (connection), id) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
-lk_agent_client_become_ready (LkAgentClient *self)
+connection_added_cb (LkAgentClient *self, LkDBusConnection1 *connection)
+{
+  guint position;
+
+  if (!find_by_id (self, lk_dbus_connection1_get_id (connection), &position))
+    g_list_store_append (self->connections, connection);
+}
+
+static void
+connection_removed_cb (LkAgentClient *self, const char *id)
+{
+  guint position;
+
+  if (find_by_id (self, id, &position))
+    g_list_store_remove (self->connections, position);
+  g_signal_emit (self, removed_signal, 0, id);
+}
+
+/* One list that is under way: of which agent, and who waits for it. */
+typedef struct
+{
+  LkAgentClient     *client; /* (owned) */
+  LkConnectionCache *cache;  /* (owned) */
+  GTask             *task;   /* (owned) (nullable) */
+} Load;
+
+static void
+load_free (Load *load)
+{
+  g_object_unref (load->client);
+  g_object_unref (load->cache);
+  g_clear_object (&load->task);
+  g_free (load);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Load, load_free)
+
+static void
+lk_agent_client_take_rows (LkAgentClient *self, GVariant *rows)
+{
+  g_autoptr(GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  GVariantIter iter;
+  GVariant *facts;
+
+  g_variant_iter_init (&iter, rows);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &facts))
+    {
+      LkDBusConnection1 *connection = lk_connection_cache_take (self->cache, facts);
+
+      if (connection != NULL)
+        g_ptr_array_add (connections, connection);
+    }
+  replace_all (self->connections, connections);
+}
+
+static void
+load_fail (Load *load, const GError *error)
+{
+  LkAgentClient *self = load->client;
+
+  if (load->task == NULL)
+    return;
+  if (self->agent == NULL)
+    {
+      lk_agent_client_set_state (self, LK_AGENT_CLIENT_FAILED);
+      lk_agent_client_plan_restart (self);
+    }
+  g_task_return_new_error (load->task, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+                           "the agent ended while it was starting: %s", error->message);
+}
+
+static void lk_agent_client_load (LkAgentClient *self, LkDBusAgent1 *agent, GTask *task);
+
+/* What was listed while the ledger was being opened was not all. */
+static void
+ledger_state_cb (LkAgentClient *self)
+{
+  if (self->agent != NULL && g_strcmp0 (lk_dbus_agent1_get_ledger_state (self->agent), "ready") == 0
+      && g_list_model_get_n_items (G_LIST_MODEL (self->connections)) == 0)
+    lk_agent_client_load (self, self->agent, NULL);
+}
+
+static void
+lk_agent_client_become_ready (LkAgentClient *self, LkDBusAgent1 *agent)
+{
+  if (g_set_object (&self->agent, agent))
+    g_signal_connect_object (agent, "notify::ledger-state", G_CALLBACK (ledger_state_cb), self,
+                             G_CONNECT_SWAPPED);
+  g_clear_handle_id (&self->restart_id, g_source_remove);
+  self->backoff_ms = BACKOFF_FIRST_MS;
+  lk_agent_client_set_state (self, LK_AGENT_CLIENT_READY);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Load) load = user_data;
+  LkAgentClient *self = load->client;
+  LkDBusAgent1 *agent = LK_DBUS_AGENT1 (source);
+  g_autoptr(GVariant) rows = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!lk_dbus_agent1_call_list_connections_finish (agent, NULL, &rows, result, &error))
+    {
+      g_debug ("the connections cannot be listed: %s", error->message);
+      load_fail (load, error);
+      return;
+    }
+  if (self->cache != load->cache)
+    {
+      g_set_error_literal (&error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER, "it went away");
+      load_fail (load, error);
+      return;
+    }
+  lk_agent_client_take_rows (self, rows);
+  lk_agent_client_become_ready (self, agent);
+  if (load->task != NULL)
+    g_task_return_boolean (load->task, TRUE);
+}
+
+static void
+lk_agent_client_drop_cache (LkAgentClient *self)
+{
+  if (self->cache != NULL)
+    g_signal_handlers_disconnect_by_data (self->cache, self);
+  g_clear_object (&self->cache);
+}
+
+/* @task: (nullable): who waits until the agent is ready */
+static void
+lk_agent_client_load (LkAgentClient *self, LkDBusAgent1 *agent, GTask *task)
+{
+  g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (agent));
+  Load *load;
+
+  if (owner == NULL)
+    return;
+  if (self->cache == NULL || !g_str_equal (lk_connection_cache_get_owner (self->cache), owner))
+    {
+      lk_agent_client_drop_cache (self);
+      self->cache = lk_connection_cache_new (self->bus, owner);
+      g_signal_connect_object (self->cache, "added", G_CALLBACK (connection_added_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->cache, "removed", G_CALLBACK (connection_removed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  load = g_new0 (Load, 1);
+  load->client = g_object_ref (self);
+  load->cache = g_object_ref (self->cache);
+  load->task = task != NULL ? g_object_ref (task) : NULL;
+  lk_dbus_agent1_call_list_connections (agent, g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
+                                        0, LOADED_AT_ONCE, self->cancellable, listed_cb, load);
+}
+
+/* Returns: whether the agent is there, and @task is answered later */
+static gboolean
+lk_agent_client_greet (LkAgentClient *self, GTask *task)
 {
   g_autoptr(GDBusInterface) agent
     = g_dbus_object_manager_get_interface (self->manager, LK_AGENT_MANAGER_PATH,
                                            "io.github.latchkey_app.Latchkey.Agent1");
+  g_autofree char *owner = agent != NULL ? g_dbus_proxy_get_name_owner (G_DBUS_PROXY (agent))
+                                         : NULL;
 
-  if (agent == NULL)
-    return;
+  if (owner == NULL)
+    return FALSE;
   prepare_interface (agent);
-  g_set_object (&self->agent, LK_DBUS_AGENT1 (agent));
-  g_clear_handle_id (&self->restart_id, g_source_remove);
-  self->backoff_ms = BACKOFF_FIRST_MS;
-  lk_agent_client_set_state (self, LK_AGENT_CLIENT_READY);
+  lk_agent_client_load (self, LK_DBUS_AGENT1 (agent), task);
+  return TRUE;
 }
 
 static void
@@ -145,7 +310,7 @@ interface_added_cb (LkAgentClient *self, GDBusObject *object, GDBusInterface *in
 {
   prepare_interface (interface);
   if (self->agent == NULL && LK_DBUS_IS_AGENT1 (interface))
-    lk_agent_client_become_ready (self);
+    lk_agent_client_greet (self, NULL);
 }
 
 static void
@@ -200,12 +365,15 @@ name_owner_changed_cb (LkAgentClient *self)
 
   if (owner != NULL)
     {
-      lk_agent_client_become_ready (self);
+      lk_agent_client_greet (self, NULL);
       return;
     }
 
   g_info ("the agent went away");
+  if (self->agent != NULL)
+    g_signal_handlers_disconnect_by_func (self->agent, ledger_state_cb, self);
   g_clear_object (&self->agent);
+  lk_agent_client_drop_cache (self);
   /* First the state, so that nobody takes the empty list for the truth. */
   lk_agent_client_set_state (self, LK_AGENT_CLIENT_LOST);
   g_list_store_remove_all (self->connections);
@@ -246,17 +414,13 @@ manager_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect_object (manager, "notify::name-owner", G_CALLBACK (name_owner_changed_cb), self,
                            G_CONNECT_SWAPPED);
   lk_agent_client_take_objects (self);
-  lk_agent_client_become_ready (self);
+  if (lk_agent_client_greet (self, task))
+    return;
 
-  if (self->agent == NULL)
-    {
-      lk_agent_client_set_state (self, LK_AGENT_CLIENT_FAILED);
-      lk_agent_client_plan_restart (self);
-      g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
-                               "the agent ended while it was starting");
-      return;
-    }
-  g_task_return_boolean (task, TRUE);
+  lk_agent_client_set_state (self, LK_AGENT_CLIENT_FAILED);
+  lk_agent_client_plan_restart (self);
+  g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+                           "the agent ended while it was starting");
 }
 
 static void
@@ -319,6 +483,7 @@ lk_agent_client_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->restart_id, g_source_remove);
   g_clear_object (&self->agent);
+  lk_agent_client_drop_cache (self);
   g_clear_object (&self->manager);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (lk_agent_client_parent_class)->dispose (object);
@@ -349,6 +514,10 @@ lk_agent_client_class_init (LkAgentClientClass *klass)
                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
                                            | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  removed_signal = g_signal_new ("connection-removed", G_TYPE_FROM_CLASS (klass),
+                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 G_TYPE_STRING);
 }
 
 static void
@@ -429,7 +598,8 @@ lk_agent_client_get_agent (LkAgentClient *self)
  * lk_agent_client_get_connections:
  *
  * Returns: (transfer none): a list of #LkDBusConnection1, the same object for the client's life;
- *   empty while the agent is away
+ *   empty while the agent is away. Of more than 500, the first by name and those that came since:
+ *   #LkConnectionList is for them
  */
 GListModel *
 lk_agent_client_get_connections (LkAgentClient *self)
@@ -453,39 +623,15 @@ lk_agent_client_get_remedies (LkAgentClient *self)
   return G_LIST_MODEL (self->remedies);
 }
 
-/**
- * lk_agent_client_find_connection:
- * @id_or_name: id or name of a connection; an id wins
- *
- * Returns: (transfer none) (nullable): the connection
- */
-LkDBusConnection1 *
-lk_agent_client_find_connection (LkAgentClient *self, const char *id_or_name)
-{
-  guint n;
-  LkDBusConnection1 *named = NULL;
-
-  g_return_val_if_fail (LK_IS_AGENT_CLIENT (self), NULL);
-  g_return_val_if_fail (id_or_name != NULL, NULL);
-
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->connections));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(LkDBusConnection1) connection
-        = g_list_model_get_item (G_LIST_MODEL (self->connections), i);
-
-      if (g_strcmp0 (lk_dbus_connection1_get_id (connection), id_or_name) == 0)
-        return connection;
-      if (named == NULL
-          && g_strcmp0 (lk_dbus_connection1_get_name (connection), id_or_name) == 0)
-        named = connection;
-    }
-  return named;
-}
-
 /* The object manager, for waiting until it knows an object. (transfer none) (nullable) */
 GDBusObjectManager *
 lk_agent_client_get_manager (LkAgentClient *self)
 {
   return self->manager;
+}
+
+LkConnectionCache *
+lk_agent_client_get_cache (LkAgentClient *self)
+{
+  return self->agent != NULL ? self->cache : NULL;
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define LK_AGENT_NAME         "io.github.latchkey_app.Latchkey.Agent"
 #define LK_AGENT_ROOT         "/io/github/latchkey_app/Latchkey/Agent"
 #define LK_AGENT_MANAGER_PATH LK_AGENT_ROOT "/Manager"
-#define LK_AGENT_CONNECTIONS  LK_AGENT_ROOT "/connections/"
+#define LK_AGENT_CONNECTIONS_ROOT LK_AGENT_ROOT "/connections"
+#define LK_AGENT_CONNECTIONS  LK_AGENT_CONNECTIONS_ROOT "/"
 #define LK_AGENT_SIGN_INS     LK_AGENT_ROOT "/signins/"
 #define LK_AGENT_REMEDIES     LK_AGENT_ROOT "/remedies/"
 
@@ -79,7 +80,9 @@ GBytes   *lk_bytes_from_fd_finish    (GAsyncResult *result, GError **error);
  *
  * The agent as its clients see it: starts it by activation, follows it when it dies and returns
  * (property "state", notified), and gives the connections as a #GListModel of
- * #LkDBusConnection1 proxies that update themselves, and remedies under way likewise.
+ * #LkDBusConnection1 proxies that update themselves, and remedies under way likewise. One
+ * connection is one object while somebody holds it and the agent lives. Signal: "connection-removed"
+ * (id).
  */
 typedef enum
 {
@@ -107,8 +110,17 @@ LkAgentClientState  lk_agent_client_get_state       (LkAgentClient *self);
 LkDBusAgent1       *lk_agent_client_get_agent       (LkAgentClient *self); /* NULL unless ready */
 GListModel         *lk_agent_client_get_connections (LkAgentClient *self); /* LkDBusConnection1 */
 GListModel         *lk_agent_client_get_remedies    (LkAgentClient *self); /* LkDBusRemedy1 */
-/* By id or, failing that, by name. (transfer none) (nullable) */
+/* By id or, failing that, by name, of those that somebody holds, which are all up to 500.
+ * (transfer none) (nullable) */
 LkDBusConnection1  *lk_agent_client_find_connection (LkAgentClient *self, const char *id_or_name);
+/* By id or, failing that, by name, also one that is not loaded. */
+void                lk_agent_client_get_connection_async  (LkAgentClient *self,
+                                                           const char *id_or_name,
+                                                           GCancellable *cancellable,
+                                                           GAsyncReadyCallback callback,
+                                                           gpointer user_data);
+LkDBusConnection1  *lk_agent_client_get_connection_finish (LkAgentClient *self,
+                                                           GAsyncResult *result, GError **error);
 /* The attempt at @path; waits until the object manager knows it. */
 void                lk_agent_client_get_sign_in_async  (LkAgentClient *self, const char *path,
                                                         GCancellable *cancellable,
