@@ -70,6 +70,12 @@ lk_agent_context_get_handouts (LkAgentContext *self)
   return self->handouts;
 }
 
+LkAgentHistory *
+lk_agent_context_get_history (LkAgentContext *self)
+{
+  return self->history;
+}
+
 LkAgentNotifier *
 lk_agent_context_get_notifier (LkAgentContext *self)
 {

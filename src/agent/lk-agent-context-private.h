@@ -33,6 +33,7 @@ struct _LkAgentContext
   LkAgentConnections       *connections;   /* (owned) */
   LkAgentDeadlines         *deadlines;     /* (owned) */
   LkAgentHandouts          *handouts;      /* (owned) */
+  LkAgentHistory           *history;       /* (owned) */
   LkAgentNotifier          *notifier;      /* (owned) */
   LkAgentRemedies          *remedies;      /* (owned) */
   LkAgentRoster            *roster;        /* (owned) */

@@ -12,6 +12,7 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-deadlines.h"
 #include "lk-agent-handouts.h"
+#include "lk-agent-history.h"
 #include "lk-agent-life.h"
 #include "lk-agent-manager.h"
 #include "lk-agent-monitor.h"
@@ -255,6 +256,8 @@ lk_agent_context_close_now (LkAgentContext *self)
   g_autoptr(GTask) task = g_steal_pointer (&self->closing);
 
   g_clear_handle_id (&self->closing_id, g_source_remove);
+  if (self->history != NULL)
+    lk_agent_history_close (self->history);
   if (self->ledger != NULL)
     lk_ledger_close_async (self->ledger, ledger_closed_cb, g_object_ref (task));
   else
@@ -352,6 +355,7 @@ lk_agent_context_dispose (GObject *object)
   g_clear_pointer (&self->sleep, lk_agent_sleep_free);
   g_clear_pointer (&self->scheduler, lk_agent_scheduler_free);
   g_clear_pointer (&self->handouts, lk_agent_handouts_free);
+  g_clear_pointer (&self->history, lk_agent_history_free);
   g_clear_pointer (&self->sign_ins, lk_agent_sign_ins_free);
   g_clear_pointer (&self->roster, lk_agent_roster_free);
   g_clear_pointer (&self->connections, lk_agent_connections_free);
@@ -442,6 +446,7 @@ lk_agent_context_init (LkAgentContext *self)
   self->monitor = lk_agent_monitor_new (self);
   self->warnings = lk_agent_warnings_new (self);
   self->programs = lk_agent_programs_new (self);
+  self->history = lk_agent_history_new (self);
   lk_agent_manager_connect (self);
   lk_agent_settings_connect (self);
   lk_agent_context_watch_vault (self);

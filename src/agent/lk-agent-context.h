@@ -23,6 +23,7 @@ typedef struct _LkAgentConnection LkAgentConnection;
 typedef struct _LkAgentConnections LkAgentConnections;
 typedef struct _LkAgentDeadlines LkAgentDeadlines;
 typedef struct _LkAgentHandouts LkAgentHandouts;
+typedef struct _LkAgentHistory LkAgentHistory;
 typedef struct _LkAgentLife LkAgentLife;
 typedef struct _LkAgentMonitor LkAgentMonitor;
 typedef struct _LkAgentNotifier LkAgentNotifier;
@@ -81,6 +82,7 @@ LkAgentClients           *lk_agent_context_get_clients     (LkAgentContext *self
 LkAgentConnections       *lk_agent_context_get_connections (LkAgentContext *self);
 LkAgentDeadlines         *lk_agent_context_get_deadlines   (LkAgentContext *self);
 LkAgentHandouts          *lk_agent_context_get_handouts    (LkAgentContext *self);
+LkAgentHistory           *lk_agent_context_get_history     (LkAgentContext *self);
 LkAgentNotifier          *lk_agent_context_get_notifier    (LkAgentContext *self);
 LkAgentRemedies          *lk_agent_context_get_remedies    (LkAgentContext *self);
 LkAgentScheduler         *lk_agent_context_get_scheduler   (LkAgentContext *self);

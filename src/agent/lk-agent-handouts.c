@@ -4,6 +4,8 @@
 
 #include "lk-agent-handouts.h"
 
+#include "lk-agent-history.h"
+
 #define QUIET_S (5 * 60)
 #define PROGRAM_MAX_CHARS 64
 #define REMEMBERED_MAX 4096
@@ -56,7 +58,10 @@ lk_agent_handouts_note (LkAgentConnection *connection, const char *program)
   g_autoptr(LkEvent) event = NULL;
 
   if (last != NULL && !is_old (key, last, &now))
-    return;
+    {
+      lk_agent_history_count (lk_agent_context_get_history (context), connection, "handed-out");
+      return;
+    }
   if (g_hash_table_size (self->last) >= REMEMBERED_MAX
       && g_hash_table_foreach_remove (self->last, is_old, &now) == 0)
     g_hash_table_remove_all (self->last);

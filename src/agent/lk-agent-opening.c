@@ -10,6 +10,7 @@
 #include "lk-agent-connection.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-history.h"
 #include "lk-agent-programs.h"
 #include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
@@ -34,6 +35,7 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
   else
     {
       self->loaded = TRUE;
+      lk_agent_history_open (self->history);
       lk_agent_trial_resume (self->trial);
     }
   lk_agent_context_set_ledger_state (self, error);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lk-agent-error.h"
+#include "lk-agent-history.h"
 #include "lk-agent-secrets.h"
 #include "lk-agent-text.h"
 #include "lk-paste.h"
@@ -302,7 +303,10 @@ lk_agent_refusals_note_async (LkAgentConnection *connection, LkCallRequest *call
   if (ledger != NULL)
     note_repeats (connection, ledger, call, result);
   if (result->fault == NULL)
-    note_success (connection, call);
+    {
+      note_success (connection, call);
+      lk_agent_history_count (lk_agent_context_get_history (context), connection, "call");
+    }
   lk_agent_refusals_sync_circuit (connection, result->fault);
   if (result->fault == NULL || ledger == NULL)
     {

@@ -4,124 +4,158 @@
 
 #include "config.h"
 
-#include "lk-ctl-output.h"
+#include "lk-ctl-history.h"
 
 #include <glib/gi18n.h>
 
-static const struct
+#define LIMIT 50
+
+typedef struct
 {
-  const char *kind;
-  const char *words;
-} kinds[] = {
-  { "signed-in", N_("Signed in") },
-  { "renewed", N_("Renewed") },
-  { "renewal-failed", N_("Could not be renewed") },
-  { "verified", N_("Proven alive") },
-  { "verify-failed", N_("Check failed") },
-  { "handed-out", N_("Token handed out") },
-  { "revoked", N_("Revoked") },
-  { "removed", N_("Removed") },
-  { "restored", N_("Restored") },
-  { "reconnected", N_("Signed in again") },
-  { "renamed", N_("Renamed") },
-  { "lifetime-changed", N_("Lifetime changed") },
-  { "scopes-changed", N_("Scopes changed") },
-  { "recovered", N_("Recovered after an interruption") },
-  { "call-refused", N_("Call refused") },
-  { "call-repeated", N_("Call sent again") },
-  { "circuit-opened", N_("Calls stopped after repeated refusals") },
-  { "circuit-closed", N_("Calls go out again") },
-  { "diagnosed", N_("Looked into") },
-  { "remedy-started", N_("Fix begun") },
-  { "remedy-step", N_("Step of a fix proven") },
-  { "permission-appeared", N_("Permission appeared") },
-  { "remedy-done", N_("Fixed") },
-};
-
-static const char *
-get_kind_words (const char *kind)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      if (g_str_equal (kinds[i].kind, kind))
-        return _(kinds[i].words);
-    }
-
-  return kind;
-}
-
-static LkFinding *
-explain_event (LkCtl    *self,
-               GVariant *event)
-{
-  g_autoptr(GVariant) dict = NULL;
-  g_autoptr(LkFault) fault = NULL;
-
-  dict = g_variant_lookup_value (event, "fault", G_VARIANT_TYPE_VARDICT);
-  if (dict == NULL || g_variant_n_children (dict) == 0)
-    return NULL;
-
-  fault = lk_fault_from_variant (dict);
-  return fault != NULL ? lk_diagnosis_explain (lk_ctl_get_diagnosis (self), fault) : NULL;
-}
+  char    **kinds;
+  char     *since;
+  char     *until;
+  char     *search;
+  char     *format;
+  gint64    before;
+  int       limit;
+  gboolean  follow;
+} HistoryOptions;
 
 static void
-add_event (LkCtl       *self,
-           GVariant    *event,
-           LkCtlTable  *table,
-           JsonBuilder *builder)
+history_options_clear (HistoryOptions *options)
 {
-  g_autoptr(LkFinding) finding = explain_event (self, event);
-  const char *kind = "";
-  const char *text = "";
-  gint64 at = 0;
-  gint64 id = 0;
-
-  g_variant_lookup (event, "id", "x", &id);
-  g_variant_lookup (event, "at", "x", &at);
-  g_variant_lookup (event, "kind", "&s", &kind);
-  g_variant_lookup (event, "text", "&s", &text);
-
-  if (!self->json)
-    {
-      g_autofree char *when = lk_time_to_string (at);
-
-      lk_ctl_table_add (table, when, get_kind_words (kind), text,
-                        finding != NULL ? finding->title : "", NULL);
-      return;
-    }
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "id");
-  json_builder_add_int_value (builder, id);
-  lk_ctl_json_time (builder, "at", at);
-  lk_ctl_json_string (builder, "kind", kind);
-  lk_ctl_json_string (builder, "text", text);
-  lk_ctl_json_finding (builder, "finding", finding);
-  json_builder_end_object (builder);
+  g_strfreev (options->kinds);
+  g_free (options->since);
+  g_free (options->until);
+  g_free (options->search);
+  g_free (options->format);
 }
 
-static void
-print_events (LkCtl    *self,
-              GVariant *reply)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HistoryOptions, history_options_clear)
+
+/* Each of these explains what is wrong. */
+
+static gboolean
+read_format (LkCtl                *self,
+             const HistoryOptions *options,
+             LkCtlFormat          *format)
 {
-  g_autoptr(LkCtlTable) table = lk_ctl_table_new ();
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(GVariant) events = g_variant_get_child_value (reply, 0);
+  static const char * const words[] = { "table", "json", "csv" };
 
-  json_builder_begin_array (builder);
-  for (size_t i = 0; i < g_variant_n_children (events); i++)
+  *format = self->json ? LK_CTL_FORMAT_JSON : LK_CTL_FORMAT_TABLE;
+  if (options->format == NULL)
+    return TRUE;
+  for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
     {
-      g_autoptr(GVariant) event = g_variant_get_child_value (events, i);
-
-      add_event (self, event, table, builder);
+      if (g_str_equal (options->format, words[i]))
+        {
+          *format = (LkCtlFormat) i;
+          self->json = self->json || *format == LK_CTL_FORMAT_JSON;
+          return TRUE;
+        }
     }
-  json_builder_end_array (builder);
 
-  if (self->json)
-    lk_ctl_json_print (builder);
+  lk_ctl_usage (self, _("there is no format “%s”; there are table, json and csv"),
+                options->format);
+  return FALSE;
+}
+
+static gboolean
+add_time (LkCtl        *self,
+          GVariantDict *dict,
+          const char   *name,
+          const char   *text)
+{
+  gint64 seconds;
+
+  if (text == NULL)
+    return TRUE;
+  if (!lk_ctl_parse_time (text, lk_clock_get_now (self->clock), &seconds))
+    {
+      lk_ctl_usage (self, _("“%s” is no time; try 7d, 24h, yesterday, 2026-11-21 or "
+                            "2026-11-21T08:00:00Z"), text);
+      return FALSE;
+    }
+
+  g_variant_dict_insert (dict, name, "x", seconds);
+  return TRUE;
+}
+
+static gboolean
+check (LkCtl                *self,
+       const HistoryOptions *options)
+{
+  if (options->limit < -1)
+    lk_ctl_usage (self, "%s", _("--limit must be a positive number, or 0 for all"));
+  else if (options->before < 0)
+    lk_ctl_usage (self, "%s", _("--before must be the id of an event"));
+  else if (options->follow && (options->before > 0 || options->until != NULL))
+    lk_ctl_usage (self, "%s", _("--follow tells what is new; it goes with neither --before nor "
+                                "--until"));
   else
-    lk_ctl_table_print (table);
+    return TRUE;
+
+  return FALSE;
+}
+
+/* A word that no event has would find nothing, which a person would take for an answer. */
+static gboolean
+check_kinds (LkCtl                *self,
+             const HistoryOptions *options)
+{
+  for (guint i = 0; options->kinds != NULL && options->kinds[i] != NULL; i++)
+    {
+      if (!lk_ctl_is_event_kind (options->kinds[i]))
+        {
+          g_autofree char *known = lk_ctl_dup_event_kinds ();
+
+          lk_ctl_usage (self, _("there is no kind “%s”; there are %s"), options->kinds[i], known);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static int
+print (LkCtl                *self,
+       const HistoryOptions *options,
+       LkCtlFormat           format,
+       const char           *word)
+{
+  g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr(LkCtlConnection) connection = NULL;
+  g_autoptr(GVariant) filter = NULL;
+  g_autoptr(GError) error = NULL;
+  LkCtlEvents events = { .before = options->before, .format = format, .follow = options->follow,
+                         .all = word == NULL };
+
+  if (!add_time (self, &dict, "since", options->since) ||
+      !add_time (self, &dict, "until", options->until))
+    return LK_CTL_EXIT_USAGE;
+
+  lk_ctl_start_clock (self, 30);
+  if (word != NULL)
+    {
+      connection = lk_ctl_find_connection (self, word, &error);
+      if (connection == NULL)
+        return lk_ctl_fail (self, error);
+      g_variant_dict_insert (&dict, "connection", "s", lk_ctl_connection_get (connection, "Id"));
+    }
+  else if (!lk_ctl_open_bus (self, &error))
+    return lk_ctl_fail (self, error);
+
+  if (options->kinds != NULL)
+    g_variant_dict_insert (&dict, "kinds", "^as", options->kinds);
+  if (options->search != NULL)
+    g_variant_dict_insert (&dict, "search", "s", options->search);
+  filter = g_variant_ref_sink (g_variant_dict_end (&dict));
+  events.options = filter;
+  events.limit = options->limit >= 0 ? (guint64) options->limit
+                                     : format == LK_CTL_FORMAT_CSV ? 0 : LIMIT;
+
+  return lk_ctl_print_events (self, &events);
 }
 
 int
@@ -129,41 +163,46 @@ lk_ctl_run_history (LkCtl  *self,
                     int     argc,
                     char  **argv)
 {
-  int limit = 50;
-  gint64 before = 0;
+  g_auto(HistoryOptions) options = { .limit = -1 };
   const GOptionEntry entries[] = {
-    { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_("How many events (50)"), N_("NUMBER") },
-    { "before", 0, 0, G_OPTION_ARG_INT64, &before, N_("Only events older than this one"),
+    { "kind", 'k', 0, G_OPTION_ARG_STRING_ARRAY, &options.kinds,
+      N_("Only this kind of event; may be given several times"), N_("KIND") },
+    { "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
+      N_("Only from then on: 7d, yesterday, 2026-11-21, …"), N_("TIME") },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &options.until, N_("Only before then"), N_("TIME") },
+    { "search", 's', 0, G_OPTION_ARG_STRING, &options.search,
+      N_("Only with this in program, path, code, message, request id or name"), N_("TEXT") },
+    { "limit", 'n', 0, G_OPTION_ARG_INT, &options.limit,
+      N_("How many events; 0 for all (50; CSV: all)"), N_("NUMBER") },
+    { "before", 0, 0, G_OPTION_ARG_INT64, &options.before, N_("Only events older than this one"),
       N_("ID") },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &options.format, N_("table, json or csv"),
+      N_("FORMAT") },
+    { "follow", 'f', 0, G_OPTION_ARG_NONE, &options.follow,
+      N_("Go on with what happens; with JSON a line each"), NULL },
     G_OPTION_ENTRY_NULL
   };
+  g_autofree char *kinds = lk_ctl_dup_event_kinds ();
+  g_autofree char *notes = g_strdup_printf (_("Kinds: %s."), kinds);
   const LkCtlHelp help = {
     .name = "history",
-    .parameters = _("CONNECTION"),
-    .summary = _("Tells what happened to a connection, newest first."),
+    .parameters = _("[CONNECTION]"),
+    .summary = _("Tells what happened to a connection, or to all of them, newest first."),
     .examples = "  latchkeyctl history acme\n"
-                "  latchkeyctl history acme --limit 5 --json\n",
+                "  latchkeyctl history --kind call-refused --since 7d\n"
+                "  latchkeyctl history acme --limit 5 --json\n"
+                "  latchkeyctl history --format csv > history.csv\n"
+                "  latchkeyctl history --follow --json | jq .kind\n",
+    .notes = notes,
   };
-  g_autoptr(LkCtlConnection) connection = NULL;
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GError) error = NULL;
-  const char *word = NULL;
+  LkCtlFormat format;
 
   if (!lk_ctl_parse (self, &help, entries, &argc, &argv) ||
-      (word = lk_ctl_one_argument (self, argc, argv, _("CONNECTION"))) == NULL)
+      !read_format (self, &options, &format) || !check (self, &options) ||
+      !check_kinds (self, &options))
     return LK_CTL_EXIT_USAGE;
-  if (limit < 1)
-    return lk_ctl_usage (self, "%s", _("--limit must be at least 1"));
+  if (argc > 2)
+    return lk_ctl_usage (self, _("“%s” is one argument too many"), argv[2]);
 
-  lk_ctl_start_clock (self, 30);
-  connection = lk_ctl_find_connection (self, word, &error);
-  if (connection != NULL)
-    reply = lk_ctl_connection_call (self, connection, "GetHistory",
-                                    g_variant_new ("(xu)", before, (guint32) limit),
-                                    "(aa{sv})", &error);
-  if (reply == NULL)
-    return lk_ctl_fail (self, error);
-
-  print_events (self, reply);
-  return LK_CTL_EXIT_DONE;
+  return print (self, &options, format, argc > 1 ? argv[1] : NULL);
 }

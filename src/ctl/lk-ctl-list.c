@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "lk-ctl-output.h"
+#include "lk-ctl-history.h"
 
 #include <glib/gi18n.h>
 
@@ -60,19 +60,29 @@ lk_ctl_run_list (LkCtl  *self,
                  int     argc,
                  char  **argv)
 {
+  gboolean watch = FALSE;
+  const GOptionEntry entries[] = {
+    { "watch", 'w', 0, G_OPTION_ARG_NONE, &watch,
+      N_("Print a line of JSON for each, and for each change, until interrupted"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
   const LkCtlHelp help = {
     .name = "list",
     .summary = _("Lists the connections: how they are, and when they end."),
     .examples = "  latchkeyctl list\n"
+                "  latchkeyctl list --watch | jq -c '[.event, .connection.name]'\n"
                 "  latchkeyctl list --json | jq -r '.[] | select(.state != \"fine\") | .name'\n",
   };
   g_autoptr(GPtrArray) connections = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!lk_ctl_parse (self, &help, NULL, &argc, &argv))
+  if (!lk_ctl_parse (self, &help, entries, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
   if (argc > 1)
     return lk_ctl_usage (self, _("“%s” is one argument too many"), argv[1]);
+
+  if (watch)
+    return lk_ctl_watch_connections (self);
 
   lk_ctl_start_clock (self, 30);
   connections = lk_ctl_load_connections (self, &error);
