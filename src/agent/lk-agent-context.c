@@ -447,6 +447,7 @@ lk_agent_context_init (LkAgentContext *self)
   self->warnings = lk_agent_warnings_new (self);
   self->programs = lk_agent_programs_new (self);
   self->history = lk_agent_history_new (self);
+  lk_agent_metrics_connect (self);
   lk_agent_manager_connect (self);
   lk_agent_settings_connect (self);
   lk_agent_context_watch_vault (self);

@@ -14,8 +14,8 @@ import unittest
 from case import (DONE, FAILED, LOGIN_TOKEN, NOT_FOUND, PERMISSION, RATE, SIGN_IN, TIMED_OUT, USAGE,
                   WorldCase)
 
-COMMANDS = ["client", "connect", "list", "show", "history", "token", "exec", "renew", "verify",
-            "reconnect", "revoke", "remove", "rename", "diagnose", "providers", "unlock", "trial",
+COMMANDS = ["client", "connect", "list", "show", "history", "ends", "metrics", "token", "exec",
+            "renew", "verify", "reconnect", "revoke", "remove", "rename", "diagnose", "providers", "unlock", "trial",
             "client add", "client list", "client remove", "providers list", "providers check"]
 
 CONNECTION_KEYS = {
@@ -61,7 +61,7 @@ class WithoutAgent(WorldCase):
                           ("client",), ("client", "add", "x"), ("list", "--timeout", "-4"),
                           ("client", "add", "x", "--provider", "y"), ("diagnose", "--status", "7"),
                           ("diagnose", "--step", "dance"), ("connect", "a", "--paste", "-"),
-                          ("history", "a", "--limit", "0"), ("providers", "check")):
+                          ("history", "a", "--limit", "-4"), ("providers", "check")):
             with self.subTest(arguments=arguments):
                 result = self.world.ctl(*arguments)
                 self.assertExit(result, USAGE)
@@ -195,7 +195,8 @@ class WithAgent(WorldCase):
                                        "connections"})
         self.assertEqual(client["connections"], 1)
         event = self.world.ctl_ok("history", connection, "--json").json()[0]
-        self.assertEqual(set(event), {"id", "at", "kind", "text", "finding"})
+        self.assertEqual(set(event), {"id", "at", "connection", "connection_name", "kind", "text",
+                                      "count", "fault", "finding"})
         self.assertRegex(event["at"], RFC_3339)
 
     def test_streams(self):
