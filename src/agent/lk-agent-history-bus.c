@@ -69,7 +69,8 @@ check_query (const LkEventQuery *query, GError **error)
   return TRUE;
 }
 
-/* Unknown options are left alone, for what later versions ask; a known one of another type is not. */
+/* Unknown options are left alone, for what later versions ask; a known one of another type is
+ * not. */
 static gboolean
 read_options (GVariant *options, LkEventQuery *query, GError **error)
 {

@@ -21,8 +21,8 @@ void            lk_agent_history_open  (LkAgentHistory *self);
 /* Before the ledger closes: writes what was counted. */
 void            lk_agent_history_close (LkAgentHistory *self);
 
-/* One more of @kind, "call" or another of #LkTally that left no line of its own. Kept in memory, and
- * written a few minutes later or at the end. */
+/* One more of @kind, "call" or another of #LkTally that left no line of its own. Kept in memory,
+ * and written a few minutes later or at the end. */
 void            lk_agent_history_count (LkAgentHistory *self, LkAgentConnection *connection,
                                         const char *kind);
 

@@ -143,8 +143,9 @@ void     lk_event_free (LkEvent *self);
 /**
  * lk_event_to_variant:
  *
- * Returns: (transfer floating): id (x), at (x), kind (s), text (s), count (u), repeatable (b), fault
- *   (a{sv}: empty for none), connection (s: its id), name (s: of the connection, where it is known)
+ * Returns: (transfer floating): id (x), at (x), kind (s), text (s), count (u), repeatable (b),
+ *   fault (a{sv}: empty for none), connection (s: its id), name (s: of the connection, where it is
+ *   known)
  */
 GVariant *lk_event_to_variant   (const LkEvent *self);
 /* @dict: an a{sv} from another program; what is absent or of another type is not known */

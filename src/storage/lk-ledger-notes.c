@@ -84,7 +84,8 @@ count_event (sqlite3       *db,
 
 #define DAY (24 * 60 * 60)
 
-/* A token that is proven alive every few hours leaves a line a day, unless something comes between. */
+/* A token that is proven alive every few hours leaves a line a day, unless something comes
+ * between. */
 static gboolean
 find_proof (sqlite3       *db,
             const LkEvent *event,

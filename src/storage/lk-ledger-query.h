@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * LkEventQuery:
  * @connection: (nullable): id
  * @kinds: (nullable): %NULL for all
- * @search: (nullable): stands in the text, the name of the connection, or the code, message, path or
- *   request id of the fault. Case does not count: for letters of ASCII as SQLite compares them; a
+ * @search: (nullable): stands in the text, the name of the connection, or the code, message, path
+ *   or request id of the fault. Case does not count: for letters of ASCII as SQLite compares them; a
  *   search that holds others is compared in NFC with Unicode's full case folding.
  * @since, @until: times, the first counts and the last does not; 0 for no bound
  * @before, @after: event ids; 0 for none; with @after oldest first
@@ -49,8 +49,8 @@ GPtrArray *lk_ledger_query_events_finish (LkLedger *self, GAsyncResult *result, 
  * @kind: "call", "refused", "renewed", "renewal-failed", "verified", "verify-failed", "handed-out"
  * @klass: of the fault; LK_CLASS_OK for none
  *
- * How often something came, by the hour. Events add to it by themselves; calls that succeeded are no
- * events and are counted with lk_ledger_add_counts_async().
+ * How often something came, by the hour. Events add to it by themselves; calls that succeeded are
+ * no events and are counted with lk_ledger_add_counts_async().
  */
 typedef struct
 {

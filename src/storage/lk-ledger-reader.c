@@ -19,8 +19,8 @@
 struct _LkLedgerReader
 {
   char           *path;
-  gint            stopped;  /* atomic */
-  gint            stale;    /* atomic: what @places knows is no longer so */
+  int             stopped;  /* atomic */
+  int             stale;    /* atomic: what @places knows is no longer so */
 
   GMutex          mutex;    /* for these */
   GCond           changed;
@@ -144,8 +144,8 @@ run_task (LkLedgerReader *self,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* (transfer full) (nullable): NULL when nobody asked for long enough; the thread is not "running" any
- * more then, and whoever comes next starts another. */
+/* (transfer full) (nullable): NULL when nobody asked for long enough; the thread is not "running"
+ * any more then, and whoever comes next starts another. */
 static GTask *
 take_task (LkLedgerReader *self)
 {
