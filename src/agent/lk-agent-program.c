@@ -49,8 +49,8 @@ static const Interpreter interpreters[] = {
 
 /* They start a command and wait for it; whoever started them is meant. */
 static const char * const wrappers[] = {
-  "timeout", "xargs", "time", "watch", "flock", "setsid", "nohup", "nice", "ionice", "env", "stdbuf",
-  "parallel", NULL
+  "timeout", "xargs", "time", "watch", "flock", "setsid", "nohup", "nice", "ionice", "env",
+  "stdbuf", "parallel", NULL
 };
 
 static const char * const long_valued[] = { "--rcfile", "--init-file", "--require", "--import",
@@ -240,8 +240,8 @@ program_new_for_script (const LkAgentProcess *process, const char *script)
 static LkAgentProgram *
 program_new_for_module (const LkAgentProcess *process, const char *base, const char *module)
 {
-  g_autofree char *program = g_strdup_printf ("%s -m %s", process->exe != NULL ? process->exe : base,
-                                              module);
+  const char *interpreter = process->exe != NULL ? process->exe : base;
+  g_autofree char *program = g_strdup_printf ("%s -m %s", interpreter, module);
   g_autofree char *shown = g_strdup_printf ("%s -m %s", base, module);
   g_autofree char *clean = dup_clean (program, PROGRAM_MAX);
   g_autofree char *clean_shown = dup_clean (shown, SHOWN_MAX);

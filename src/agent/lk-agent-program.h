@@ -56,8 +56,8 @@ typedef struct
 #define LK_AGENT_PROGRAM_UNKNOWN  "unknown"
 #define LK_AGENT_PROGRAM_FLATPAK  "flatpak:"
 
-/* @window: path of Latchkey's own window; @claimed: (nullable): what the process says of itself, which
- * counts only where "latchkeyctl exec" says which command it is about to run. Never NULL. */
+/* @window: path of Latchkey's own window; @claimed: (nullable): what the process says of itself,
+ * which counts only where "latchkeyctl exec" says which command it is about to run. Never NULL. */
 LkAgentProgram *lk_agent_program_identify (pid_t pid, const char *window, const char *claimed,
                                            LkAgentProcessRead read, gpointer user_data);
 LkAgentProgram *lk_agent_program_new      (const char *program, const char *shown);

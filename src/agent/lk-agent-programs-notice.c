@@ -11,8 +11,8 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-window.h"
 
-/* One notification a question, with the answers as its buttons. Of each program the oldest question is
- * shown, so that one that wants everything covers nobody's screen. */
+/* One notification a question, with the answers as its buttons. Of each program the oldest question
+ * is shown, so that one that wants everything covers nobody's screen. */
 
 #define SERVICE      "org.freedesktop.Notifications"
 #define SERVICE_PATH "/org/freedesktop/Notifications"

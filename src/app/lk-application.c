@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-app-context.h"
+#include "lk-preferences.h"
 #include "lk-window.h"
 
 struct _LkApplication
@@ -47,6 +48,24 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          /* Translators: your names, one a line. */
                          "translator-credits", _("translator-credits"),
                          NULL);
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LkApplication *self = LK_APPLICATION (user_data);
+  GtkWindow *parent;
+
+  for (GList *l = gtk_application_get_windows (user_data); l != NULL; l = l->next)
+    if (LK_IS_PREFERENCES (l->data))
+      {
+        gtk_window_present (l->data);
+        return;
+      }
+  /* From the panel there may be no window yet. */
+  g_application_activate (G_APPLICATION (self));
+  parent = gtk_application_get_active_window (user_data);
+  gtk_window_present (lk_preferences_new (parent, self->context));
 }
 
 /* Raises the window and shows a connection; notifications open it with the id. */
@@ -112,10 +131,12 @@ lk_application_init (LkApplication *self)
   static const GActionEntry actions[] = {
     { "quit", quit_action, NULL, NULL, NULL, { 0 } },
     { "about", about_action, NULL, NULL, NULL, { 0 } },
+    { "preferences", preferences_action, NULL, NULL, NULL, { 0 } },
     { "show-connection", show_connection_action, "s", NULL, NULL, { 0 } },
   };
   static const struct { const char *action, *accels[3]; } accels[] = {
     { "app.quit", { "<Control>q", NULL } },
+    { "app.preferences", { "<Control>comma", NULL } },
     { "window.close", { "<Control>w", NULL } },
     { "win.connect", { "<Control>n", NULL } },
     { "win.search", { "<Control>f", NULL } },

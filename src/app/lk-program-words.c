@@ -72,19 +72,26 @@ rule_words (const char *rule)
 }
 
 char *
-lk_program_words_dup_facts (GVariant *program, gint64 now)
+lk_program_words_dup_taken (GVariant *program, gint64 now)
 {
   g_autofree char *ago = lk_time_words_dup_relative (get_last (program), now);
-  g_autofree char *taken = NULL;
-  const char *rule = NULL;
   guint64 count = 0;
 
-  g_variant_lookup (program, "count", "t", &count);
-  g_variant_lookup (program, "rule", "&s", &rule);
+  if (!g_variant_lookup (program, "count", "t", &count) || count == 0)
+    return g_strdup (_("no token yet"));
   /* Translators: how many tokens a program took, and when the last, such as "2 hours ago". */
-  taken = g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " token · the last %s",
-                                     "%" G_GUINT64_FORMAT " tokens · the last %s",
-                                     (gulong) count), count, ago);
+  return g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " token · the last %s",
+                                    "%" G_GUINT64_FORMAT " tokens · the last %s",
+                                    (gulong) count), count, ago);
+}
+
+char *
+lk_program_words_dup_facts (GVariant *program, gint64 now)
+{
+  g_autofree char *taken = lk_program_words_dup_taken (program, now);
+  const char *rule = NULL;
+
+  g_variant_lookup (program, "rule", "&s", &rule);
   if (rule_words (rule) == NULL)
     return g_steal_pointer (&taken);
   return g_strjoin (" · ", taken, rule_words (rule), NULL);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 GVariant *lk_program_words_filter      (GVariant *programs, const char *connection);
 /* "report.py", for people. */
 char     *lk_program_words_dup_name    (GVariant *program);
+/* "3 tokens · the last 2 hours ago" */
+char     *lk_program_words_dup_taken   (GVariant *program, gint64 now);
 /* "3 tokens · the last 2 hours ago · allowed" */
 char     *lk_program_words_dup_facts   (GVariant *program, gint64 now);
 /* "report.py, nightly.sh · the last token 2 hours ago"; of at least one program, newest first. */

@@ -13,6 +13,7 @@
 #include "lk-finding-page.h"
 #include "lk-matrix-page.h"
 #include "lk-notice.h"
+#include "lk-program-question.h"
 #include "lk-wizard-page.h"
 
 /* Below this a row's button and bar go below its words, and the finding below its text. */
@@ -302,6 +303,7 @@ lk_window_new (GtkApplication *application, LkAppContext *context)
   lk_diagnose_page_set_context (self->diagnose, context);
   lk_wizard_page_set_context (self->wizard, context);
   lk_notice_set_context (self->notice, context);
+  lk_program_question_watch (self, context);
   g_signal_connect_object (lk_agent_client_get_remedies (lk_app_context_get_client (context)),
                            "items-changed", G_CALLBACK (remedies_changed_cb), self,
                            G_CONNECT_SWAPPED);

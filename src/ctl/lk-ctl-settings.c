@@ -111,20 +111,41 @@ note_problems (GVariant *properties)
     }
 }
 
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  return strcmp (*(const char * const *) a, *(const char * const *) b);
+}
+
+/* (element-type utf8): borrowed from @settings */
+static GPtrArray *
+list_keys (GVariant *settings)
+{
+  GPtrArray *keys = g_ptr_array_new ();
+  GVariantIter iter;
+  const char *key;
+
+  g_variant_iter_init (&iter, settings);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, NULL))
+    g_ptr_array_add (keys, (gpointer) key);
+  g_ptr_array_sort (keys, compare_keys);
+  return keys;
+}
+
 static void
 print_all (LkCtl    *self,
            GVariant *settings)
 {
   g_autoptr(LkCtlTable) table = lk_ctl_table_new ();
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
+  g_autoptr(GPtrArray) keys = list_keys (settings);
 
   json_builder_begin_object (builder);
-  g_variant_iter_init (&iter, settings);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+  for (guint i = 0; i < keys->len; i++)
     {
+      const char *key = keys->pdata[i];
+      g_autoptr(GVariant) value = g_variant_lookup_value (settings, key, NULL);
       g_autofree char *words = dup_value_words (key, value);
       g_autofree char *member = dup_member (key);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Who asks, told from what /proc says: scripts behind interpreters, the command line as a go-between,
- * terminals, Flatpaks. */
+/* Who asks, told from what /proc says: scripts behind interpreters, the command line as a
+ * go-between, terminals, Flatpaks. */
 
 #include "config.h"
 
