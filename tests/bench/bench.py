@@ -236,6 +236,12 @@ def bench_window(World):
         table("Start to first frame, cairo, median of 15", rows, "ms")
 
 
+def bench_million_lines(World):
+    from history import bench_history
+
+    bench_history(World, pss)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
@@ -246,7 +252,7 @@ def main():
     cpu = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo", encoding="utf-8").read())
     print(f"{os.cpu_count()} × {cpu.group(1) if cpu else 'CPU'}")
     parts = {"token": bench_token, "memory": bench_memory, "classify": bench_classify,
-             "renewals": bench_renewals, "window": bench_window}
+             "renewals": bench_renewals, "history": bench_million_lines, "window": bench_window}
     for name in options.what or list(parts):
         if name == "window" and "DISPLAY" not in os.environ and len(options.what) != 1:
             subprocess.run([sys.executable, os.path.abspath(__file__), "--build", options.build,
