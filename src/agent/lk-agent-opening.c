@@ -15,6 +15,7 @@
 #include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
 #include "lk-agent-trial.h"
+#include "lk-agent-warnings.h"
 
 /* A keyring that someone unlocks elsewhere does not tell us. */
 #define VAULT_CHECK_S 15
@@ -37,6 +38,7 @@ lk_agent_context_opened (LkAgentContext *self, GTask *task, GError *error)
       self->loaded = TRUE;
       lk_agent_history_open (self->history);
       lk_agent_trial_resume (self->trial);
+      lk_agent_warnings_set_ready (self->warnings, TRUE);
     }
   lk_agent_context_set_ledger_state (self, error);
   lk_agent_context_tidy_soon (self);
