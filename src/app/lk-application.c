@@ -50,6 +50,67 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
+/* What a notification asks for: it may be the first thing that the window hears. */
+typedef struct
+{
+  LkApplication *application; /* (owned) */
+  const char    *action;      /* of the window */
+  char          *connection;  /* (owned): id */
+  gulong         state_id;    /* while the agent is not there yet */
+} Wish;
+
+static void
+wish_free (Wish *wish)
+{
+  LkAgentClient *client = lk_app_context_get_client (wish->application->context);
+
+  g_clear_signal_handler (&wish->state_id, client);
+  g_object_unref (wish->application);
+  g_free (wish->connection);
+  g_free (wish);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
+
+static void
+wished_for_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Wish) wish = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(LkDBusConnection1) connection
+    = lk_agent_client_get_connection_finish (LK_AGENT_CLIENT (source), result, &error);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (wish->application));
+
+  if (connection == NULL)
+    g_info ("what a notification was about is gone: %s", error->message);
+  else if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), wish->action, "s", wish->connection);
+}
+
+static void
+agent_state_cb (LkAgentClient *client, GParamSpec *pspec, Wish *wish)
+{
+  if (lk_agent_client_get_state (client) == LK_AGENT_CLIENT_FAILED)
+    wish_free (wish);
+  else if (lk_agent_client_get_state (client) == LK_AGENT_CLIENT_READY)
+    {
+      g_clear_signal_handler (&wish->state_id, client);
+      lk_agent_client_get_connection_async (client, wish->connection, NULL, wished_for_cb, wish);
+    }
+}
+
+static void
+lk_application_wish (LkApplication *self, const char *action, GVariant *connection)
+{
+  LkAgentClient *client = lk_app_context_get_client (self->context);
+  Wish *wish = g_new0 (Wish, 1);
+
+  g_application_activate (G_APPLICATION (self));
+  wish->application = g_object_ref (self);
+  wish->action = action;
+  wish->connection = g_variant_dup_string (connection, NULL);
+  wish->state_id = g_signal_connect (client, "notify::state", G_CALLBACK (agent_state_cb), wish);
+  agent_state_cb (client, NULL, wish);
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -72,12 +133,14 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 static void
 show_connection_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window;
+  lk_application_wish (user_data, "win.open", parameter);
+}
 
-  g_application_activate (G_APPLICATION (user_data));
-  window = gtk_application_get_active_window (user_data);
-  if (window != NULL)
-    gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.open", parameter);
+/* The same, straight at the sign-in. */
+static void
+reconnect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lk_application_wish (user_data, "win.reconnect", parameter);
 }
 
 static void
@@ -133,6 +196,7 @@ lk_application_init (LkApplication *self)
     { "about", about_action, NULL, NULL, NULL, { 0 } },
     { "preferences", preferences_action, NULL, NULL, NULL, { 0 } },
     { "show-connection", show_connection_action, "s", NULL, NULL, { 0 } },
+    { "reconnect", reconnect_action, "s", NULL, NULL, { 0 } },
   };
   static const struct { const char *action, *accels[3]; } accels[] = {
     { "app.quit", { "<Control>q", NULL } },
