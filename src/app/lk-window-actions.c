@@ -74,6 +74,12 @@ diagnose_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+activity_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lk_window_show_activity (LK_WINDOW (widget));
+}
+
+static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   lk_window_go_back (LK_WINDOW (widget));
@@ -323,6 +329,7 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
     { "win.connect", NULL, connect_action },
     { "win.try", NULL, try_action },
     { "win.search", NULL, search_action },
+    { "win.activity", NULL, activity_action },
     { "win.diagnose", NULL, diagnose_action },
     { "win.back", NULL, back_action },
     { "win.start-agent", NULL, start_agent_action },

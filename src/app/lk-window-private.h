@@ -22,6 +22,7 @@ void          lk_window_show_remedy       (LkWindow *self, const char *path);
 /* Starts the remedy of a finding, or goes on with it. */
 void          lk_window_fix               (LkWindow *self, LkExamination *examination);
 void          lk_window_show_diagnose     (LkWindow *self);
+void          lk_window_show_activity     (LkWindow *self);
 void          lk_window_toggle_search     (LkWindow *self);
 
 /* lk-window-actions.c */

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-accessible-pages.h"
+#include "lk-activity-page.h"
 #include "lk-connection-page.h"
 #include "lk-connections-page.h"
 #include "lk-diagnose-page.h"
@@ -43,6 +44,7 @@ struct _LkWindow
   GtkStack             *pages;
   AdwViewStack         *views;
   LkConnectionsPage    *connections;
+  LkActivityPage       *activity;
   LkDiagnosePage       *diagnose;
   LkConnectionPage     *connection;
   LkFindingPage        *finding;
@@ -66,6 +68,13 @@ lk_window_is_list (LkWindow *self)
 {
   return lk_window_is_home (self)
          && g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "connections") == 0;
+}
+
+static gboolean
+lk_window_is_activity (LkWindow *self)
+{
+  return lk_window_is_home (self)
+         && g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "activity") == 0;
 }
 
 static LkDBusConnection1 *
@@ -193,6 +202,7 @@ narrow_cb (gpointer user_data)
 
   self->narrow_id = 0;
   lk_connections_page_set_narrow (self->connections, self->narrow);
+  lk_activity_page_set_narrow (self->activity, self->narrow);
   lk_diagnose_page_set_narrow (self->diagnose, self->narrow);
   lk_wizard_page_set_narrow (self->wizard, self->narrow);
   lk_matrix_page_set_narrow (self->matrix, self->narrow);
@@ -242,6 +252,7 @@ lk_window_class_init (LkWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = lk_window_dispose;
   widget_class->size_allocate = lk_window_size_allocate;
+  g_type_ensure (LK_TYPE_ACTIVITY_PAGE);
   g_type_ensure (LK_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (LK_TYPE_CONNECTION_PAGE);
   g_type_ensure (LK_TYPE_DIAGNOSE_PAGE);
@@ -264,6 +275,7 @@ lk_window_class_init (LkWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LkWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, LkWindow, views);
   gtk_widget_class_bind_template_child (widget_class, LkWindow, connections);
+  gtk_widget_class_bind_template_child (widget_class, LkWindow, activity);
   gtk_widget_class_bind_template_child (widget_class, LkWindow, diagnose);
   gtk_widget_class_bind_template_child (widget_class, LkWindow, connection);
   gtk_widget_class_bind_template_child (widget_class, LkWindow, finding);
@@ -300,6 +312,7 @@ lk_window_new (GtkApplication *application, LkAppContext *context)
   self->context = g_object_ref (context);
   lk_connections_page_set_context (self->connections, context);
   lk_connection_page_set_context (self->connection, context);
+  lk_activity_page_set_context (self->activity, context);
   lk_diagnose_page_set_context (self->diagnose, context);
   lk_wizard_page_set_context (self->wizard, context);
   lk_notice_set_context (self->notice, context);
@@ -477,8 +490,17 @@ lk_window_show_diagnose (LkWindow *self)
 }
 
 void
+lk_window_show_activity (LkWindow *self)
+{
+  lk_window_show_home (self);
+  adw_view_stack_set_visible_child_name (self->views, "activity");
+}
+
+void
 lk_window_toggle_search (LkWindow *self)
 {
+  if (lk_window_is_activity (self))
+    lk_activity_page_grab_search (self->activity);
   if (!lk_window_is_list (self))
     return;
   gtk_search_bar_set_search_mode (self->search_bar,

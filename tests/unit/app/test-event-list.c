@@ -126,7 +126,8 @@ connect (Fixture *f)
   g_autoptr(GError) error = NULL;
   GDBusConnection *bus = g_dbus_connection_new_for_address_sync (
       g_test_dbus_get_bus_address (f->dbus),
-      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+        | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
       NULL, NULL, &error);
 
   g_assert_no_error (error);
@@ -267,7 +268,8 @@ test_days (Fixture *f, gconstpointer data)
       gint64 at = lk_event_item_get_at (item);
 
       /* One event each ten minutes: the day's last is at 23:50, and the list's first at noon. */
-      g_assert_cmpint (lk_event_item_heads_day (item), ==, i == 0 || at % 86400 == 86400 - 600);
+      g_assert_cmpint (lk_event_item_heads_day (item), ==,
+                       i == 0 || at % 86400 == 86400 - 600);
       headings += lk_event_item_heads_day (item);
     }
   g_assert_cmpuint (headings, ==, 8);
