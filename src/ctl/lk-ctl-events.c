@@ -33,6 +33,8 @@ static const struct
   { "renamed", N_("Renamed") },
   { "lifetime-changed", N_("Lifetime changed") },
   { "scopes-changed", N_("Scopes changed") },
+  { "roles-changed", N_("Role changed") },
+  { "accounts-changed", N_("Accounts changed") },
   { "recovered", N_("Recovered after an interruption") },
   { "call-refused", N_("Call refused") },
   { "call-repeated", N_("Call sent again") },
