@@ -111,6 +111,8 @@ lk_application_wish (LkApplication *self, const char *action, GVariant *connecti
   wish->connection = g_variant_dup_string (connection, NULL);
   wish->state_id = g_signal_connect (client, "notify::state", G_CALLBACK (agent_state_cb), wish);
   agent_state_cb (client, NULL, wish);
+}
+
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
