@@ -31,6 +31,25 @@ lk_agent_context_set_ledger_state (LkAgentContext *self, const GError *error)
 }
 
 /**
+ * lk_agent_context_set_in_use:
+ * @in_use: whether an agent on another bus works with the data folder
+ *
+ * Instead of opening it, or before opening it at last.
+ */
+void
+lk_agent_context_set_in_use (LkAgentContext *self, gboolean in_use)
+{
+  g_clear_error (&self->ledger_error);
+  g_clear_error (&self->journal_error);
+  lk_dbus_agent1_set_ledger_state (self->agent, in_use ? "in-use" : "opening");
+  if (!in_use)
+    return;
+  self->ledger_error = g_error_new_literal (LK_AGENT_ERROR, LK_AGENT_ERROR_IN_USE,
+                                            "an agent in another session works with the data");
+  self->journal_error = g_error_copy (self->ledger_error);
+}
+
+/**
  * lk_agent_context_ledger_failed:
  *
  * Tells the clients that writing did not work. The values stay in memory and are written with the

@@ -56,6 +56,7 @@ LkAgentContext *lk_agent_context_new          (const char *data_dir, const char 
 void            lk_agent_context_export       (LkAgentContext *self, GDBusConnection *bus);
 void            lk_agent_context_open_async   (LkAgentContext *self, GAsyncReadyCallback callback,
                                                gpointer user_data);
+void            lk_agent_context_set_in_use   (LkAgentContext *self, gboolean in_use);
 void            lk_agent_context_open_finish  (LkAgentContext *self, GAsyncResult *result);
 void            lk_agent_context_close_async  (LkAgentContext *self, GAsyncReadyCallback callback,
                                                gpointer user_data);

@@ -10,11 +10,13 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "lk-agent-claim.h"
 #include "lk-agent-context.h"
 #include "lk-agent-token-door.h"
 
 /* How long the name waits for a slow ledger. */
 #define OPENING_DEADLINE_MS (15 * 1000)
+#define ACTIVATION_DEADLINE_MS (30 * 1000)
 
 typedef struct
 {
@@ -22,6 +24,7 @@ typedef struct
   LkAgentContext   *context; /* (owned) */
   GDBusConnection  *bus;     /* (owned) */
   LkAgentTokenDoor *door;    /* (owned) (nullable) */
+  LkAgentClaim     *claim;   /* (owned) */
   guint             name_id;
   guint             opening_id;
   gboolean          ending;
@@ -79,10 +82,14 @@ name_lost_cb (GDBusConnection *bus, const char *name, gpointer user_data)
   Program *program = user_data;
 
   if (bus == NULL || g_dbus_connection_is_closed (bus))
-    g_message ("the session bus went away");
-  else
-    g_message ("another agent has the name %s", name);
-  program_end (program, EXIT_FAILURE);
+    {
+      g_message ("the session bus went away");
+      program_end (program, EXIT_FAILURE);
+      return;
+    }
+  /* On the host or in a Flatpak: the tokens are looked after, so whoever started us may rest. */
+  g_message ("another agent runs already and has the name %s", name);
+  program_end (program, EXIT_SUCCESS);
 }
 
 static void
@@ -112,6 +119,26 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   program_own_name (user_data);
 }
 
+static void
+program_open (Program *program)
+{
+  program->opening_id = g_timeout_add (OPENING_DEADLINE_MS, opening_deadline_cb, program);
+  lk_agent_context_open_async (program->context, opened_cb, program);
+}
+
+/* The agent of the person's other session has ended. */
+static void
+claimed_cb (gpointer user_data)
+{
+  Program *program = user_data;
+
+  if (program->ending)
+    return;
+  g_message ("the data folder is free now");
+  lk_agent_context_set_in_use (program->context, FALSE);
+  program_open (program);
+}
+
 /* Runs until the end; gives the exit status. */
 static int
 program_run (Program *program)
@@ -135,8 +162,15 @@ program_run (Program *program)
   g_unix_signal_add (SIGINT, signal_cb, program);
 
   lk_agent_context_export (program->context, program->bus);
-  program->opening_id = g_timeout_add (OPENING_DEADLINE_MS, opening_deadline_cb, program);
-  lk_agent_context_open_async (program->context, opened_cb, program);
+  program->claim = lk_agent_claim_new (data_dir, claimed_cb, program);
+  if (lk_agent_claim_is_held (program->claim))
+    program_open (program);
+  else
+    {
+      g_message ("an agent on another bus works with %s", data_dir);
+      lk_agent_context_set_in_use (program->context, TRUE);
+      program_own_name (program);
+    }
   g_main_loop_run (program->loop);
 
   g_clear_object (&program->door);
@@ -144,6 +178,7 @@ program_run (Program *program)
   g_dbus_connection_flush_sync (program->bus, NULL, NULL);
   g_object_run_dispose (G_OBJECT (program->context));
   g_clear_object (&program->context);
+  g_clear_pointer (&program->claim, lk_agent_claim_free);
   g_clear_object (&program->bus);
   g_clear_pointer (&program->loop, g_main_loop_unref);
   return program->status;
@@ -162,4 +197,26 @@ lk_agent_run (void)
   Program program = { .status = EXIT_SUCCESS };
 
   return program_run (&program);
+}
+
+/**
+ * lk_agent_activate:
+ *
+ * Lets the session bus start the agent in its own way, which may be systemd's, unless it runs.
+ *
+ * Returns: whether an agent runs now
+ */
+gboolean
+lk_agent_activate (void)
+{
+  g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr(GVariant) reply = NULL;
+
+  if (bus != NULL)
+    reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                         "org.freedesktop.DBus", "StartServiceByName",
+                                         g_variant_new ("(su)", LK_AGENT_NAME, 0),
+                                         G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE,
+                                         ACTIVATION_DEADLINE_MS, NULL, NULL);
+  return reply != NULL;
 }

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
-int lk_agent_run (void);
+int      lk_agent_run      (void);
+gboolean lk_agent_activate (void);
 
 G_END_DECLS

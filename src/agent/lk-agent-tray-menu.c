@@ -330,7 +330,8 @@ lk_agent_tray_menu_init (LkAgentTrayMenu *self)
   lk_tray_dbusmenu_set_icon_theme_path (self->skeleton, none);
   g_object_connect (self->skeleton,
                     "swapped-signal::handle-get-layout", handle_get_layout, self,
-                    "swapped-signal::handle-get-group-properties", handle_get_group_properties, self,
+                    "swapped-signal::handle-get-group-properties", handle_get_group_properties,
+                    self,
                     "swapped-signal::handle-get-property", handle_get_property, self,
                     "swapped-signal::handle-event", handle_event, self,
                     "swapped-signal::handle-event-group", handle_event_group, self,

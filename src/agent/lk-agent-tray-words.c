@@ -75,8 +75,8 @@ lk_tray_facts_sort (LkTrayFacts *self)
 /**
  * lk_tray_facts_get_status:
  *
- * Returns: as StatusNotifierItem has it. Most panels hide what is passive altogether, so that is kept
- *   for when there is nothing to look after, or nothing to say and the person wants it so.
+ * Returns: as StatusNotifierItem has it. Most panels hide what is passive altogether, so that is
+ *   kept for when there is nothing to look after, or nothing to say and the person wants it so.
  */
 const char *
 lk_tray_facts_get_status (const LkTrayFacts *self)

@@ -41,7 +41,10 @@ int
 main (int argc, char *argv[])
 {
   gboolean version = FALSE;
+  gboolean activate = FALSE;
   const GOptionEntry entries[] = {
+    { "activate", 0, 0, G_OPTION_ARG_NONE, &activate, "Let the session bus start it, and exit",
+      NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL },
     { NULL },
   };
@@ -68,5 +71,7 @@ main (int argc, char *argv[])
       g_print ("latchkey-agent %s\n", LK_VERSION);
       return EXIT_SUCCESS;
     }
+  if (activate && lk_agent_activate ())
+    return EXIT_SUCCESS;
   return lk_agent_run ();
 }

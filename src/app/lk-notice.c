@@ -47,6 +47,8 @@ lk_notice_show_ledger (LkNotice *self, LkDBusAgent1 *agent)
     { "full", N_("The disk that holds %s is full. Free some space; tokens are not renewed until "
                  "then.") },
     { "failed", N_("The file %s can’t be opened. Check its folder.") },
+    { "in-use", N_("Latchkey runs in another session of yours and looks after the connections "
+                   "there. It goes on here when that session ends.") },
   };
   const char *state = lk_dbus_agent1_get_ledger_state (agent);
 

@@ -107,6 +107,7 @@ check_ledger (const char  *state,
     { "newer", LK_AGENT_ERROR_LEDGER_NEWER, FALSE },
     { "damaged", LK_AGENT_ERROR_LEDGER_DAMAGED, FALSE },
     { "failed", LK_AGENT_ERROR_FAILED, FALSE },
+    { "in-use", LK_AGENT_ERROR_IN_USE, FALSE },
     { "read-only", LK_AGENT_ERROR_READ_ONLY, TRUE },
     { "full", LK_AGENT_ERROR_DISK_FULL, TRUE },
   };

@@ -65,7 +65,8 @@ agent_sentence (LkAgentError code)
     case LK_AGENT_ERROR_EXISTS:
       return _("That name is already taken. Choose another one.");
     case LK_AGENT_ERROR_IN_USE:
-      return _("It is still in use. Remove the connections that need it first.");
+      return _("It is in use: by a connection that needs it, or by Latchkey in another session of "
+               "yours.");
     case LK_AGENT_ERROR_SIGN_IN_NEEDED:
       return _("Access has ended or was withdrawn. Sign in again.");
     case LK_AGENT_ERROR_KEYRING_LOCKED:

@@ -139,7 +139,7 @@ class Tray(WorldCase):
         self.assertNotIn("<b>", item.tooltip())
 
     def test_menu_protocol(self):
-        self.sign_in()
+        connection = self.sign_in()
         item = self.panel().wait_item()
         wait(lambda: item.labels()[0] == "Your connection is fine.", "the sentence")
         self.assertEqual(item.labels(), ["Your connection is fine.", "-", "_Renew All",
@@ -193,7 +193,6 @@ class Tray(WorldCase):
         self.assertEqual((dict(updated)[pause]["toggle-state"], removed), (1, []))
         self.assertEqual(item.ask("GetLayout", "(iias)", 0, 0, [])[0], revision)
         self.assertTrue(self.world.agent_property("Settings")["paused"])
-        connection = self.world.ctl_ok("list", "--json").json()[0]["id"]
         self.world.control("revoke", {"family": "login"})
         self.world.ctl("verify", connection)
         wait(lambda: item.heard_of("LayoutUpdated"), "word of the new lines")

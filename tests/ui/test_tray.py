@@ -220,9 +220,9 @@ class TestTray(unittest.TestCase):
         self.desktop.add_app("login")
         connection = self.desktop.connect("login")
         ads = self.desktop.add_app("ads")
-        self.desktop.connect(ads)
+        dead = self.desktop.connect(ads)
         self.desktop.control("revoke", {"family": "ads"})
-        self.desktop.ctl("verify", self.name_of("ads"))
+        self.desktop.ctl("verify", dead)
         self.start_panel()
         item = self.panel.wait_item()
         self.wait_icon(item, "attention")
@@ -288,10 +288,6 @@ class TestTray(unittest.TestCase):
         self.assertEqual(item.get("Id"), "latchkey")
         self.panel.click_icon(1)
         wait_until(lambda: self.desktop.has_owner(WINDOW), "the window", 30)
-
-    def name_of(self, client):
-        return [each["id"] for each in self.desktop.ctl_ok("list", "--json").json()
-                if each["client"] == client][0]
 
     def generation(self, connection):
         return self.desktop.ctl_ok("show", connection, "--json").json()["generation"]
