@@ -44,6 +44,8 @@ static const struct
   { "restored", CHANGE, "edit-undo-symbolic", N_("Change") },
   { "lifetime-changed", CHANGE | RENEWAL, "document-edit-symbolic", N_("Change") },
   { "scopes-changed", CHANGE, "document-edit-symbolic", N_("Change") },
+  { "roles-changed", CHANGE, "document-edit-symbolic", N_("Change") },
+  { "accounts-changed", CHANGE, "document-edit-symbolic", N_("Change") },
   { "remedy-started", FIX, "emblem-system-symbolic", N_("Fix") },
   { "remedy-step", FIX, "emblem-system-symbolic", N_("Fix") },
   { "permission-appeared", FIX | CHANGE, "emblem-ok-symbolic", N_("Fix") },
