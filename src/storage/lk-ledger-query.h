@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @connection: (nullable): id
  * @kinds: (nullable): %NULL for all
  * @search: (nullable): stands in the text, the name of the connection, or the code, message, path
- *   or request id of the fault. Case does not count: for letters of ASCII as SQLite compares them; a
- *   search that holds others is compared in NFC with Unicode's full case folding.
+ *   or request id of the fault. Case does not count: for letters of ASCII as SQLite compares them;
+ *   a search that holds others is compared in NFC with Unicode's full case folding.
  * @since, @until: times, the first counts and the last does not; 0 for no bound
  * @before, @after: event ids; 0 for none; with @after oldest first
  * @offset, @limit: of what matches

@@ -151,8 +151,8 @@ test_calendar (void)
 
   parts = g_strsplit (out->str, "\r\n ", -1);
   unfolded = g_strjoinv ("", parts);
-  g_assert_nonnull (strstr (unfolded, "\r\nSUMMARY:Anmelden: Größe\\, Süd\\; \\\\ “überall\\, wo es "
-                            "nur geht” und noch ein gutes Stück weiter\r\n"));
+  g_assert_nonnull (strstr (unfolded, "\r\nSUMMARY:Anmelden: Größe\\, Süd\\; \\\\ “überall\\, wo "
+                            "es nur geht” und noch ein gutes Stück weiter\r\n"));
   g_assert_nonnull (strstr (unfolded, "\r\nDESCRIPTION:one\\ntwo\\nthree\r\n"));
   g_assert_nonnull (strstr (unfolded, "\r\nDTSTART:20251121T044000Z\r\n"));
   g_assert_nonnull (strstr (unfolded, "\r\nDTSTAMP:20251120T005320Z\r\n"));
