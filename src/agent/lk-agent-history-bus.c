@@ -21,6 +21,7 @@ typedef struct
   LkAgentContext        *context;     /* (owned) */
   GDBusMethodInvocation *invocation;  /* (owned) (nullable) */
   LkEventQuery          *query;       /* (owned) */
+  guint                  bucket;      /* of a tally, seconds */
   GCancellable          *cancellable; /* (owned) */
   guint                  watch;       /* of who asked; 0 for what is quick */
 } Question;
@@ -244,6 +245,30 @@ check_span (gint64 since, gint64 until, guint bucket, GError **error)
   return TRUE;
 }
 
+/* Calls that were counted a moment ago are told, too. */
+static void
+tally_flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Question) question = user_data;
+  LkAgentContext *context = question->context;
+  const LkEventQuery *query = question->query;
+  g_autoptr(GError) error = NULL;
+  LkLedger *ledger = lk_agent_context_get_ledger (context, &error);
+  guint bucket = question->bucket;
+  g_autoptr(GError) flush_error = NULL;
+
+  if (!lk_agent_history_flush_finish (lk_agent_context_get_history (context), result,
+                                      &flush_error))
+    g_debug ("the counts were not written: %s", flush_error->message);
+  if (ledger == NULL)
+    {
+      lk_agent_return_error (g_steal_pointer (&question->invocation), error);
+      return;
+    }
+  lk_ledger_list_tallies_async (ledger, query->connection, query->since, query->until, bucket, NULL,
+                                tallies_listed_cb, g_steal_pointer (&question));
+}
+
 static gboolean
 handle_tally (LkDBusAgent1 *agent, GDBusMethodInvocation *invocation, const char *connection,
               gint64 since, gint64 until, guint bucket, LkAgentHistoryBus *self)
@@ -261,8 +286,13 @@ handle_tally (LkDBusAgent1 *agent, GDBusMethodInvocation *invocation, const char
   question = g_new0 (Question, 1);
   question->context = g_object_ref (self->context);
   question->invocation = invocation;
-  lk_ledger_list_tallies_async (ledger, connection[0] != '\0' ? connection : NULL, since, until,
-                                bucket, NULL, tallies_listed_cb, question);
+  question->query = g_new0 (LkEventQuery, 1);
+  question->query->connection = connection[0] != '\0' ? g_strdup (connection) : NULL;
+  question->query->since = since;
+  question->query->until = until;
+  question->bucket = bucket;
+  lk_agent_history_flush_async (lk_agent_context_get_history (self->context), tally_flushed_cb,
+                                question);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

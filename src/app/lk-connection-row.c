@@ -7,18 +7,24 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "lk-connection-list.h"
 #include "lk-connection-words.h"
 #include "lk-time-words.h"
 
 struct _LkConnectionRow
 {
-  GtkListBoxRow      parent_instance;
+  GtkWidget          parent_instance;
 
   LkAppContext      *context;    /* (owned) */
-  LkDBusConnection1 *connection; /* (owned) */
+  LkDBusConnection1 *connection; /* (owned) (nullable) */
+  GSignalGroup      *changes;    /* (owned): of the connection */
   guint              refresh_id;
   gboolean           narrow;
 
+  GtkBox            *heading_box;
+  GtkLabel          *section;
+  GtkLabel          *count;
+  GtkBox            *card;
   AdwAvatar         *avatar;
   GtkBox            *body;
   GtkBox            *heading;
@@ -33,7 +39,7 @@ struct _LkConnectionRow
   GtkMenuButton     *menu;
 };
 
-G_DEFINE_FINAL_TYPE (LkConnectionRow, lk_connection_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (LkConnectionRow, lk_connection_row, GTK_TYPE_WIDGET)
 
 static void
 append (GMenu *menu, const char *label, const char *action, const char *id)
@@ -88,8 +94,11 @@ static void
 create_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   LkConnectionRow *self = user_data;
-  g_autoptr(GMenuModel) menu = lk_connection_menu_new (self->connection, TRUE);
+  g_autoptr(GMenuModel) menu = NULL;
 
+  if (self->connection == NULL || lk_connection_is_placeholder (self->connection))
+    return;
+  menu = lk_connection_menu_new (self->connection, TRUE);
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
 }
 
@@ -142,26 +151,54 @@ lk_connection_row_dup_tooltip (LkConnectionRow *self)
   return lk_time_words_dup_absolute (next);
 }
 
+/* The list's own item is what a screen reader finds, and the row is what has the focus. */
 static void
-lk_connection_row_refresh (LkConnectionRow *self)
+lk_connection_row_set_spoken (LkConnectionRow *self, const char *spoken)
 {
-  gint64 now = lk_app_context_get_now (self->context);
-  const char *name = lk_dbus_connection1_get_name (self->connection);
-  g_autofree char *subtitle = lk_connection_words_dup_subtitle (self->connection);
-  g_autofree char *status
-    = lk_connection_words_dup_status (self->connection,
-                                      lk_app_context_get_diagnosis (self->context), now);
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
+  if (item != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                    -1);
+}
+
+/* Room for a connection whose page is on its way. */
+static void
+lk_connection_row_show_placeholder (LkConnectionRow *self)
+{
+  adw_avatar_set_text (self->avatar, "");
+  gtk_label_set_label (self->name, "…");
+  gtk_label_set_label (self->subtitle, "");
+  gtk_label_set_label (self->status, "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_icon), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->left), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->action), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu), FALSE);
+  lk_connection_row_set_spoken (self, _("Loading…"));
+}
+
+static void
+lk_connection_row_refresh_menu (LkConnectionRow *self, const char *name)
+{
+  g_autofree char *text = NULL;
+
+  /* Translators: accessible name and tooltip of a row's menu; %s is a connection's name. */
+  text = g_strdup_printf (_("More for %s"), name);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu), TRUE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->menu), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  -1);
+}
+
+static void
+lk_connection_row_show_status (LkConnectionRow *self, const char *status)
+{
   g_autofree char *tooltip = lk_connection_row_dup_tooltip (self);
-  g_autofree char *menu_name = NULL, *spoken = NULL;
-  g_autofree char *letter
-    = lk_connection_words_dup_letter (lk_dbus_connection1_get_provider_name (self->connection));
   gboolean needs = lk_connection_words_get_health (self->connection) == LK_HEALTH_ATTENTION;
 
-  if (name == NULL)
-    return;
-  adw_avatar_set_text (self->avatar, letter);
-  gtk_label_set_label (self->name, name);
-  gtk_label_set_label (self->subtitle, subtitle);
   gtk_label_set_label (self->status, status);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), tooltip);
   gtk_widget_set_visible (GTK_WIDGET (self->status_icon), needs);
@@ -169,18 +206,38 @@ lk_connection_row_refresh (LkConnectionRow *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->status), "dim-label");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->status), "dim-label");
+}
+
+static void
+lk_connection_row_refresh (LkConnectionRow *self)
+{
+  gint64 now = lk_app_context_get_now (self->context);
+  const char *name;
+  g_autofree char *subtitle = NULL, *status = NULL, *letter = NULL, *spoken = NULL;
+
+  if (self->connection == NULL)
+    return;
+  name = lk_dbus_connection1_get_name (self->connection);
+  if (lk_connection_is_placeholder (self->connection) || name == NULL)
+    {
+      lk_connection_row_show_placeholder (self);
+      return;
+    }
+  subtitle = lk_connection_words_dup_subtitle (self->connection);
+  status = lk_connection_words_dup_status (self->connection,
+                                           lk_app_context_get_diagnosis (self->context), now);
+  letter
+    = lk_connection_words_dup_letter (lk_dbus_connection1_get_provider_name (self->connection));
+  adw_avatar_set_text (self->avatar, letter);
+  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->subtitle, subtitle);
+  lk_connection_row_show_status (self, status);
   lk_connection_row_refresh_left (self, now);
   lk_connection_row_refresh_action (self);
-
-  /* Translators: accessible name and tooltip of a row's menu; %s is a connection's name. */
-  menu_name = g_strdup_printf (_("More for %s"), name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->menu), menu_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  menu_name, -1);
+  lk_connection_row_refresh_menu (self, name);
   /* Translators: a row for screen readers: name, provider and accounts, status. */
   spoken = g_strdup_printf (_("%s, %s, %s"), name, subtitle, status);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
-                                  -1);
+  lk_connection_row_set_spoken (self, spoken);
 }
 
 static gboolean
@@ -202,11 +259,34 @@ lk_connection_row_queue_refresh (LkConnectionRow *self)
 }
 
 static void
+now_cb (LkConnectionRow *self)
+{
+  if (self->connection != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    lk_connection_row_queue_refresh (self);
+}
+
+/* The heading and the room between sections belong to the row, but a click there opens nothing. */
+static void
+pressed_cb (GtkGesture *gesture, int n_press, double x, double y, LkConnectionRow *self)
+{
+  double card_x, card_y;
+
+  gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->card), x, y, &card_x,
+                                    &card_y);
+  if (!gtk_widget_contains (GTK_WIDGET (self->card), card_x, card_y))
+    gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+static void
 lk_connection_row_dispose (GObject *object)
 {
   LkConnectionRow *self = LK_CONNECTION_ROW (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->changes);
   g_clear_object (&self->connection);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (lk_connection_row_parent_class)->dispose (object);
@@ -220,6 +300,13 @@ lk_connection_row_class_init (LkConnectionRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lk_connection_row_dispose;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-connection-row.ui");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "connectionrow");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, heading_box);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, section);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, count);
+  gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, card);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, body);
   gtk_widget_class_bind_template_child (widget_class, LkConnectionRow, heading);
@@ -237,29 +324,82 @@ lk_connection_row_class_init (LkConnectionRowClass *klass)
 static void
 lk_connection_row_init (LkConnectionRow *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The list's item gives the focus to what is in it: first the row, then its buttons. */
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_menu_button_set_create_popup_func (self->menu, create_menu_cb, self, NULL);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  self->changes = g_signal_group_new (G_TYPE_OBJECT);
+  g_signal_group_connect_swapped (self->changes, "notify",
+                                  G_CALLBACK (lk_connection_row_queue_refresh), self);
 }
 
 GtkWidget *
-lk_connection_row_new (LkAppContext *context, LkDBusConnection1 *connection)
+lk_connection_row_new (LkAppContext *context)
 {
   LkConnectionRow *self = g_object_new (LK_TYPE_CONNECTION_ROW, NULL);
 
   self->context = g_object_ref (context);
-  self->connection = g_object_ref (connection);
-  g_signal_connect_object (connection, "notify", G_CALLBACK (lk_connection_row_queue_refresh),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (context, "notify::now", G_CALLBACK (lk_connection_row_queue_refresh),
-                           self, G_CONNECT_SWAPPED);
-  lk_connection_row_refresh (self);
+  g_signal_connect_object (context, "notify::now", G_CALLBACK (now_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
+}
+
+void
+lk_connection_row_set_connection (LkConnectionRow *self, LkDBusConnection1 *connection)
+{
+  if (!g_set_object (&self->connection, connection))
+    return;
+  /* A menu that is open belongs to the one before. */
+  gtk_menu_button_set_popover (self->menu, NULL);
+  gtk_menu_button_set_create_popup_func (self->menu, create_menu_cb, self, NULL);
+  g_signal_group_set_target (self->changes, connection);
+  lk_connection_row_refresh (self);
 }
 
 LkDBusConnection1 *
 lk_connection_row_get_connection (LkConnectionRow *self)
 {
   return self->connection;
+}
+
+static void
+set_css_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+void
+lk_connection_row_set_place (LkConnectionRow *self, const char *heading, guint count,
+                             gboolean last)
+{
+  g_autofree char *number = NULL, *spoken = NULL;
+
+  set_css_class (GTK_WIDGET (self->card), "first", heading != NULL);
+  set_css_class (GTK_WIDGET (self->card), "last", last);
+  gtk_widget_set_visible (GTK_WIDGET (self->heading_box), heading != NULL);
+  if (heading == NULL)
+    return;
+  number = g_strdup_printf ("%u", count);
+  /* Translators: a section's heading for screen readers, such as "Needs You, 2 connections". */
+  spoken = g_strdup_printf (ngettext ("%s, %u connection", "%s, %u connections", count), heading,
+                            count);
+  gtk_label_set_label (self->section, heading);
+  gtk_label_set_label (self->count, number);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->section), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  spoken, -1);
+}
+
+void
+lk_connection_row_popup_menu (LkConnectionRow *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self->menu)))
+    gtk_menu_button_popup (self->menu);
 }
 
 /**

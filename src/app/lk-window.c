@@ -8,7 +8,6 @@
 
 #include "lk-accessible-pages.h"
 #include "lk-activity-page.h"
-#include "lk-background-hint.h"
 #include "lk-connection-page.h"
 #include "lk-connections-page.h"
 #include "lk-diagnose-page.h"
@@ -140,8 +139,8 @@ lk_window_refresh_header (LkWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->add), home);
   gtk_widget_set_visible (GTK_WIDGET (self->search_button), list);
   gtk_search_bar_set_key_capture_widget (self->search_bar, list ? GTK_WIDGET (self) : NULL);
-  if (!list)
-    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  /* Hidden and not ended: who comes back finds the search, and the place in it. */
+  gtk_widget_set_visible (GTK_WIDGET (self->search_bar), list);
   adw_view_switcher_bar_set_reveal (
       self->switcher_bar,
       home && adw_view_switcher_title_get_title_visible (self->switcher_title));
@@ -233,13 +232,6 @@ lk_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   lk_window_queue_narrow (self);
 }
 
-static gboolean
-lk_window_close_request (GtkWindow *window)
-{
-  return lk_background_hint_show (window, LK_WINDOW (window)->context)
-         || GTK_WINDOW_CLASS (lk_window_parent_class)->close_request (window);
-}
-
 static void
 lk_window_dispose (GObject *object)
 {
@@ -260,7 +252,6 @@ lk_window_class_init (LkWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = lk_window_dispose;
   widget_class->size_allocate = lk_window_size_allocate;
-  GTK_WINDOW_CLASS (klass)->close_request = lk_window_close_request;
   g_type_ensure (LK_TYPE_ACTIVITY_PAGE);
   g_type_ensure (LK_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (LK_TYPE_CONNECTION_PAGE);

@@ -209,6 +209,53 @@ def bench_classify(World):
           f"ratio {figures['parser'] / figures['diagnosis']:.0f}")
 
 
+def compile_scroll_peers(folder):
+    plain, shim = os.path.join(folder, "plain-list"), os.path.join(folder, "scroll-frames.so")
+    subprocess.run(["cc", "-O2", "-o", plain, os.path.join(HERE, "plain-list.c"),
+                    *flags("libadwaita-1")], check=True)
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", shim,
+                    os.path.join(HERE, "scroll-frames.c"), *flags("gtk4"), "-ldl"], check=True)
+    return plain, shim
+
+
+def frame_times(world, env, name, command):
+    """(median, 95th of a hundred, worst) of each way to scroll, in microseconds."""
+    result = world.path(name + ".frames")
+    subprocess.run(command, env=dict(env, SCROLL_FRAMES=result), check=False, timeout=300,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with open(result, encoding="utf-8") as file:
+        return {line.split()[0]: tuple(map(int, line.split()[1:])) for line in file}
+
+
+def bench_scrolling(World):
+    """A frame is all that is done for it: rows bound, laid out, drawn by cairo."""
+    from many import fill_ledger
+    count = 10000
+    with World(agent_env={"G_MESSAGES_DEBUG": ""}) as world:
+        fill_ledger(world, count)
+        world.start_agent()
+        world.ctl_ok("list", "--json")
+        plain, shim = compile_scroll_peers(world.dir)
+        window = os.path.join(world.build, "src", "app", "latchkey")
+        env = dict(world.env, GSK_RENDERER="cairo", GTK_A11Y="none", GDK_BACKEND="x11")
+        env.pop("G_MESSAGES_DEBUG", None)
+        print(f"\nOne frame while {count} rows scroll, cairo, milliseconds")
+        medians = {}
+        for name, command in (("latchkey", [window]), ("plain labels", [plain, str(count)])):
+            for way, times in frame_times(world, dict(env, LD_PRELOAD=shim), command[0][-8:],
+                                          command).items():
+                medians[name, way] = times[0]
+                print("  {:<44} median {:6.2f}   95th {:6.2f}   worst {:6.2f}".format(
+                    f"{name}, {way}", *[time / 1000 for time in times]))
+        for way in sorted({way for _, way in medians}):
+            print(f"  latchkey / plain labels, {way}: "
+                  f"{medians['latchkey', way] / medians['plain labels', way]:.2f}")
+        for name, command in (("latchkey", [window]), ("plain labels", [plain, str(count)])):
+            process = world.spawn(command, "scroll.log", env=env)
+            print(f"  {name} with {count}: {settled_pss(process.pid) / 1024:.1f} MB PSS")
+            world.stop(process)
+
+
 def compile_window_peers(folder):
     empty, shim = os.path.join(folder, "empty-window"), os.path.join(folder, "first-frame.so")
     subprocess.run(["cc", "-O2", "-o", empty, os.path.join(HERE, "empty-window.c"),
@@ -234,6 +281,7 @@ def bench_window(World):
         env.pop("G_MESSAGES_DEBUG", None)
         rows = hyperfine([("latchkey", window), ("an empty libadwaita window", empty)], env, 15, 3)
         table("Start to first frame, cairo, median of 15", rows, "ms")
+    bench_scrolling(World)
 
 
 def bench_million_lines(World):
