@@ -20,6 +20,7 @@ typedef struct
   guint64  total;
   gint64   first;
   gint64   last;
+  gint64   seen;   /* no line up to this one is looked at again */
 } Places;
 
 struct _LkLedgerPlaces
@@ -97,6 +98,24 @@ look_up (LkLedgerPlaces     *self,
   return places;
 }
 
+static gboolean
+read_newest (sqlite3 *db,
+             gint64  *newest,
+             GError **error)
+{
+  g_autoptr(sqlite3_stmt) statement =
+    lk_ledger_prepare (db, "SELECT coalesce (max (id), 0) FROM events", error);
+
+  if (statement == NULL)
+    return FALSE;
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return lk_ledger_set_error (error, db, "read");
+
+  *newest = sqlite3_column_int64 (statement, 0);
+
+  return TRUE;
+}
+
 /* What is interrupted goes on from there the next time. */
 static gboolean
 go_on (Places             *places,
@@ -114,7 +133,7 @@ go_on (Places             *places,
     return FALSE;
 
   lk_ledger_query_bind (query, statement);
-  sqlite3_bind_int64 (statement, sqlite3_bind_parameter_index (statement, ":after"), places->last);
+  sqlite3_bind_int64 (statement, sqlite3_bind_parameter_index (statement, ":after"), places->seen);
   while ((step = sqlite3_step (statement)) == SQLITE_ROW)
     {
       gint64 id = sqlite3_column_int64 (statement, 0);
@@ -124,10 +143,13 @@ go_on (Places             *places,
       if (places->total == 0)
         places->first = id;
       places->last = id;
+      places->seen = id;
       places->total++;
     }
+  if (step != SQLITE_DONE)
+    return lk_ledger_set_error (error, db, "read");
 
-  return step == SQLITE_DONE || lk_ledger_set_error (error, db, "read");
+  return read_newest (db, &places->seen, error);
 }
 
 gboolean
