@@ -8,6 +8,7 @@
 
 #include "lk-accessible-pages.h"
 #include "lk-activity-page.h"
+#include "lk-background-hint.h"
 #include "lk-connection-page.h"
 #include "lk-connections-page.h"
 #include "lk-diagnose-page.h"
@@ -232,6 +233,13 @@ lk_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   lk_window_queue_narrow (self);
 }
 
+static gboolean
+lk_window_close_request (GtkWindow *window)
+{
+  return lk_background_hint_show (window, LK_WINDOW (window)->context)
+         || GTK_WINDOW_CLASS (lk_window_parent_class)->close_request (window);
+}
+
 static void
 lk_window_dispose (GObject *object)
 {
@@ -252,6 +260,7 @@ lk_window_class_init (LkWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = lk_window_dispose;
   widget_class->size_allocate = lk_window_size_allocate;
+  GTK_WINDOW_CLASS (klass)->close_request = lk_window_close_request;
   g_type_ensure (LK_TYPE_ACTIVITY_PAGE);
   g_type_ensure (LK_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (LK_TYPE_CONNECTION_PAGE);
