@@ -20,7 +20,7 @@ typedef struct
   gint64   doubted_since; /* seconds since boot; 0 for no doubt */
 } LkAgentClockDoubt;
 
-/* Returns: for how many seconds nothing should be said that rests on the time of day; 0 for it can */
+/* Returns: for how many seconds nothing should be said that rests on the time of day; 0 for none */
 gint64 lk_agent_clock_doubt_look (LkAgentClockDoubt *self, LkClock *clock);
 
 G_END_DECLS

@@ -81,7 +81,7 @@ signal_cb (GDBusConnection *bus, const char *sender, const char *path, const cha
   g_autofree char *id = NULL;
   guint32 number;
 
-  if (!g_variant_is_of_type (parameters, closed ? G_VARIANT_TYPE ("(uu)") : G_VARIANT_TYPE ("(us)")))
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE (closed ? "(uu)" : "(us)")))
     return;
   g_variant_get_child (parameters, 0, "u", &number);
   id = dup_id (self, number);

@@ -43,7 +43,8 @@ make_notice (const LkRemedyRecord *record, const char *connection, const char *n
     {
       title = g_strdup (_("One step further"));
       /* Translators: the title of a step, then the name of a connection. */
-      body = g_strdup_printf (_("“%s” is done for %s. Open Latchkey to go on."), step->title, shown);
+      body = g_strdup_printf (_("“%s” is done for %s. Open Latchkey to go on."), step->title,
+                              shown);
     }
   return lk_agent_notice_new ("remedy", connection, record->id, title, body);
 }

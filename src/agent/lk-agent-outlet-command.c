@@ -28,8 +28,8 @@ run_free (Run *run)
   g_free (run);
 }
 
-/* A group of its own, so that what it starts ends with it, and signals as a program expects them. In
- * the child, before the program: nothing but system calls. */
+/* A group of its own, so that what it starts ends with it, and signals as a program expects them.
+ * In the child, before the program: nothing but system calls. */
 static void
 prepare_child_cb (gpointer user_data)
 {

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /**
  * LkAgentWarningEntry:
- * @subject: id of a connection; a word for the provider's incident; empty for the summary of @reason
+ * @subject: id of a connection; a word for the provider's incident; empty for the summary
  * @desktop: what was told on the desktop
  * @outlet: what was passed on to the program and the address
  * @about: of news, what there is to tell; 0 for nothing

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @refused: @fault is of a call and says nothing about the sign-in
  * @reconnect: signing in again helps
  * @ends: of the authorization, for @LK_WARNING_ENDING
- * @detail: (nullable): of @LK_WARNING_CHANGED the kind of the event; of @LK_WARNING_INCIDENT what the
- *   provider says
+ * @detail: (nullable): of @LK_WARNING_CHANGED the kind of the event; of @LK_WARNING_INCIDENT
+ *   what the provider says
  *
  * What there is to say of one warning.
  */

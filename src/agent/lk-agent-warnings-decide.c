@@ -175,7 +175,8 @@ static void
 decide_recovered (LkAgentWarnings *self, const LkConnectionRecord *record, gboolean attention,
                   gint64 *again)
 {
-  const LkAgentWarningEntry *told = lk_agent_warnings_lookup (self, LK_WARNING_ATTENTION, record->id);
+  const LkAgentWarningEntry *told
+    = lk_agent_warnings_lookup (self, LK_WARNING_ATTENTION, record->id);
   LkAgentWarningEntry *entry = lk_agent_warnings_lookup (self, LK_WARNING_RECOVERED, record->id);
   gint64 about = entry != NULL ? entry->about : 0;
 
@@ -196,7 +197,8 @@ decide_attention (LkAgentWarnings *self, LkAgentConnection *connection, gint64 h
                   gboolean *needs_sign_in, gint64 *ends, gint64 *again)
 {
   const LkConnectionRecord *record = lk_agent_connection_get_record (connection);
-  const LkAgentWarningEntry *told = lk_agent_warnings_lookup (self, LK_WARNING_ATTENTION, record->id);
+  const LkAgentWarningEntry *told
+    = lk_agent_warnings_lookup (self, LK_WARNING_ATTENTION, record->id);
   g_autoptr(LkFault) fault = NULL;
   const char *rests_on;
   gint64 about = lk_agent_warnings_attention_of (connection, &fault, &rests_on, ends);

@@ -133,7 +133,7 @@ lk_agent_warnings_word (LkAgentWarnings *self, const LkAgentWarningEntry *entry,
 /**
  * lk_agent_warnings_dup_event:
  *
- * Returns: (transfer full) (nullable): what is passed on; %NULL when @entry is about nothing any more
+ * Returns: (transfer full) (nullable): what is passed on; %NULL when @entry is about nothing
  */
 LkAgentOutletEvent *
 lk_agent_warnings_dup_event (LkAgentWarnings *self, const LkAgentWarningEntry *entry)

@@ -67,6 +67,7 @@ show_summary (LkAgentWarnings *self, LkWarningReason reason)
   g_autoptr(GPtrArray) names = list_summed (self, reason);
   LkAgentWarningEntry *summary = lk_agent_warnings_ensure (self, reason, "");
   g_autofree char *key = lk_agent_warning_entry_dup_key (reason, "");
+  const char * const *texts = (const char * const *) names->pdata;
   LkAgentNotice *notice;
 
   if (names->len == 0)
@@ -80,8 +81,7 @@ show_summary (LkAgentWarnings *self, LkWarningReason reason)
   summary->open = TRUE;
   notice = lk_agent_notice_new (lk_warning_reason_to_string (reason), NULL, NULL,
                                 lk_agent_warning_words_dup_summary (reason, names->len),
-                                lk_agent_warning_words_dup_names ((const char * const *) names->pdata,
-                                                                  names->len));
+                                lk_agent_warning_words_dup_names (texts, names->len));
   notice->snooze = reason == LK_WARNING_ATTENTION || reason == LK_WARNING_ENDING;
   notice->low = !notice->snooze;
   lk_agent_warnings_keep (self, summary);

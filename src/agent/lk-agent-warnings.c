@@ -223,7 +223,8 @@ take_entries (LkAgentWarnings *self, GPtrArray *records)
 
       if (entry != NULL)
         g_hash_table_replace (self->entries,
-                              lk_agent_warning_entry_dup_key (entry->reason, entry->subject), entry);
+                              lk_agent_warning_entry_dup_key (entry->reason, entry->subject),
+                              entry);
     }
 }
 
@@ -345,7 +346,8 @@ lk_agent_warnings_new (LkAgentContext *context)
   self->deadline = lk_agent_deadline_new (context, deadline_cb, self);
   rules_changed_cb (self);
   lk_agent_warnings_connect (self);
-  g_signal_connect_swapped (context, "connection-changed", G_CALLBACK (connection_changed_cb), self);
+  g_signal_connect_swapped (context, "connection-changed", G_CALLBACK (connection_changed_cb),
+                            self);
   g_signal_connect_swapped (context, "event-added", G_CALLBACK (event_added_cb), self);
   g_signal_connect_swapped (context, "clock-changed", G_CALLBACK (all_changed_cb), self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (settings_changed_cb), self);

@@ -59,8 +59,8 @@ minute_of_day (GDateTime *local)
   return (guint) (g_date_time_get_hour (local) * 60 + g_date_time_get_minute (local));
 }
 
-/* The moment on the day of @local that a clock on the wall calls @minute; one that it skips in spring
- * is moved on by the gap. */
+/* The moment on the day of @local that a clock on the wall calls @minute; one that it skips in
+ * spring is moved on by the gap. */
 static gint64
 wall_time (GDateTime *local, guint minute, GTimeZone *zone)
 {
@@ -252,7 +252,7 @@ review_telling (const LkWarningRules *rules, gint64 left, gint64 now, LkWarningS
  *
  * Each of the days is told once for one end: a machine that slept through two of them is told the
  * nearer one alone; a clock that goes back for less than two days tells nothing twice, and one that
- * was ahead makes nothing be missed; another end starts anew. An end that has come is none any more.
+ * was ahead makes nothing be missed; another end starts anew. An end that has come is none.
  */
 LkWarningVerdict
 lk_warning_decide_ending (const LkWarningRules *rules, gint64 ends, gint64 now, GTimeZone *zone,
