@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * LkAgentClaim:
  *
- * The data folder is one agent's alone: a person may have two sessions with a bus each, and two agents
- * that renew one token would take it from each other. The claim ends with the process that has it.
+ * The data folder is one agent's alone: a person may have two sessions with a bus each, and two
+ * agents that renew one token would take it from each other. The claim ends with the process.
  */
 typedef struct _LkAgentClaim LkAgentClaim;
 
