@@ -59,6 +59,7 @@ lk_end_row_refresh (LkEndRow *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->what), absolute);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->sign_in), "s",
                                     lk_dbus_connection1_get_id (self->connection));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->sign_in), "win.reconnect");
   gtk_widget_set_visible (GTK_WIDGET (self->sign_in), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->sign_in),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, name, -1);
