@@ -116,6 +116,29 @@ def add_connections(world, count, access_life):
         list(pool.map(app, range((count + 2) // 3)))
 
 
+def bench_many(World):
+    """Ten thousand, written into the ledger: without their tokens, which were never read."""
+    from many import fill_ledger
+    from world import wait_until
+    with World(keyring="none", agent_env={"G_MESSAGES_DEBUG": ""}) as world:
+        fill_ledger(world, 10000)
+        started = time.monotonic()
+        pid = world.start_agent()
+        wait_until(lambda: world.agent_property("LedgerState") == "ready", "the ledger", 60)
+        print(f"start to an open ledger with 10000: {(time.monotonic() - started) * 1000:.0f} ms")
+        time.sleep(7)
+        rows = [("latchkey-agent, 10000, never listed", settled_pss(pid))]
+        started = time.monotonic()
+        world.ctl_ok("list", "--json")
+        print(f"latchkeyctl list --json with 10000: {(time.monotonic() - started) * 1000:.0f} ms")
+        time.sleep(7)
+        rows.append(("latchkey-agent, 10000, after a whole list", settled_pss(pid)))
+        started = time.monotonic()
+        world.ctl_ok("show", "Person 09999", "--json")
+        print(f"latchkeyctl show NAME among 10000: {(time.monotonic() - started) * 1000:.0f} ms")
+    return rows
+
+
 def bench_memory(World):
     rows = []
     for count in (1, 1000):
@@ -128,6 +151,7 @@ def bench_memory(World):
             world.ctl_ok("list", "--json")
             print(f"start to first list with {count}: {(time.monotonic() - started) * 1000:.0f} ms")
             rows.append((f"latchkey-agent, {count} after a restart", settled_pss(pid)))
+    rows += bench_many(World)
     with World(simulator=None, services=["/usr/share/dbus-1/services/org.gnome.OnlineAccounts.service"]) \
             as world:
         goa = "org.gnome.OnlineAccounts"
