@@ -9,7 +9,7 @@ import unittest
 from gi.repository import GLib
 
 from agent_bus import AGENT1, MANAGER, AgentBus
-from case import WorldCase
+from case import DONE, FAILED, USAGE, WorldCase
 
 
 class SettingsTest(WorldCase):
@@ -94,6 +94,59 @@ class SettingsTest(WorldCase):
         error = self.bus.fails("ReadOnly", self.set, probe_hours=GLib.Variant("u", 9))
         self.assertIn("settings.ini", error.message)
         self.assertEqual(self.get("probe-hours"), 6)
+
+    def test_command_line(self):
+        """Each kind of value is shown as it can be typed again, and the refusal says what it takes."""
+        ctl = self.world.ctl
+        for key, words, shown, value in (
+                ("warn-days", ["30,2"], "30,2", [30, 2]),
+                ("warn-days", ["[5, 4]"], "5,4", [5, 4]),
+                ("warn-days", [""], "", []),
+                ("quiet-hours", ["on"], "true", True),
+                ("probe-hours", ["12"], "12", 12),
+                ("event-webhook", ["https://a.example/x"], "https://a.example/x",
+                 "https://a.example/x"),
+                ("event-kinds", ["attention,ending"], "attention,ending", ["attention", "ending"]),
+                ("event-command", ["true", "-x", "two words"], "'true' '-x' 'two words'",
+                 ["true", "-x", "two words"])):
+            with self.subTest(key=key, words=words):
+                self.assertExit(ctl("settings", key, *words), DONE)
+                self.assertEqual(ctl("settings", key).stdout.rstrip("\n"), shown)
+                self.assertEqual(self.get(key), value)
+        everything = ctl("settings", "--json").json()
+        self.assertEqual((everything["probe_hours"], everything["event_command"][2]),
+                         (12, "two words"))
+        for words, told in ((["probe-hours", "soon"], "probe-hours: A whole number from 0 to 168"),
+                            (["tray", "perhaps"], "true or false"),
+                            (["status-minutes", "3"], "30 minutes"),
+                            (["colour"], "colour"), (["--reset", "colour"], "colour")):
+            result = ctl("settings", *words)
+            self.assertExit(result, USAGE)
+            self.assertIn(told, result.stderr)
+        self.assertExit(ctl("settings", "--reset", "probe-hours"), DONE)
+        self.assertEqual(self.get("probe-hours"), 6)
+        self.assertExit(ctl("settings", "--reset"), DONE)
+        self.assertEqual(self.get("event-command"), [])
+
+    def test_pause_and_resume(self):
+        for command, paused in (("pause", True), ("resume", False)):
+            self.assertExit(self.world.ctl(command), DONE)
+            self.assertEqual(self.get("paused"), paused)
+
+    def test_command_line_tells_problems(self):
+        """What does not count in the file is told beside the settings; so is a file that cannot be
+        written."""
+        self.write_by_hand("[Settings]\nstatus-minutes=1\n")
+        result = self.world.ctl("settings")
+        self.assertExit(result, DONE)
+        self.assertIn("status-minutes", result.stderr)
+        os.unlink(self.file)
+        os.rmdir(os.path.dirname(self.file))
+        with open(os.path.dirname(self.file), "w", encoding="utf-8"):
+            pass
+        result = self.world.ctl("settings", "probe-hours", "9")
+        self.assertExit(result, FAILED)
+        self.assertIn("settings.ini", result.stderr)
 
 
 if __name__ == "__main__":
