@@ -10,12 +10,12 @@ from gi.repository import GLib
 
 from case import WorldCase
 from notifications import Notifications, Portal
-from world import AGENT, MANAGER, wait_until
+from world import MANAGER, wait_until
 
 DAY = 86400
 HOUR = 3600
 WINDOW = "io.github.latchkey_app.Latchkey"
-HOSTILE = "<b>big</b> & “odd” name" + "x" * 180
+HOSTILE = "<b>big</b> & “odd” name" + "x" * 60
 
 
 class Warnings(WorldCase):
@@ -61,7 +61,7 @@ class Warnings(WorldCase):
     def test_each_day(self):
         """At 14, 7, 3 and 1 days, one notification that takes the place of the one before."""
         self.world.add_app("login")
-        conn = self.ending(20, "@fernhill")
+        self.ending(20, "@fernhill")
         self.world.start_agent()
         self.quiet(1.5)
         passed = 0
@@ -82,7 +82,6 @@ class Warnings(WorldCase):
         self.world.pass_time(DAY)
         self.told.wait_for("@fernhill needs you")
         self.told.wait_gone("ends")
-        self.assertEqual(self.show(conn)["health"], "attention")
 
     def test_restart_repeats_nothing(self):
         """What an earlier agent told is not told again, and is taken back when it is settled."""

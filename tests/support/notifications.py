@@ -75,7 +75,6 @@ class Server:
 
     def stop(self):
         """It is gone, with all that it showed."""
-        GLib.timeout_source_new(0)  # the types of sources are made in this thread
         source = GLib.idle_source_new()
         source.set_callback(lambda *args: self.loop.quit())
         source.attach(self.context)
