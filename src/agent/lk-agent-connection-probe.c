@@ -6,9 +6,11 @@
 
 #include "lk-agent-connection.h"
 
+#include "lk-agent-changes.h"
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-agent-monitor.h"
 #include "lk-oauth-call.h"
 
 /* What a verify or a revoke needs on its way. */
@@ -123,17 +125,72 @@ renewed_for_verify_cb (GObject *source, GAsyncResult *result, gpointer user_data
   probe->send (task);
 }
 
+static void
+tell (LkAgentConnection *self, const char *kind, const char *text, const LkFault *fault)
+{
+  LkAgentContext *context = lk_agent_connection_get_context (self);
+  g_autoptr(LkEvent) event = lk_event_new (lk_agent_connection_get_id (self),
+                                           lk_agent_context_get_now (context), kind, text);
+
+  event->fault = lk_fault_copy (fault);
+  if (event->fault != NULL && event->fault->at == 0)
+    event->fault->at = event->at;
+  lk_agent_context_add_event (context, event);
+}
+
+static void
+replace_accounts (LkAgentConnection *self, GPtrArray *accounts)
+{
+  LkConnectionRecord *record = lk_agent_connection_get_record (self);
+  g_autoptr(GPtrArray) old = g_steal_pointer (&record->accounts);
+  g_autofree char *text = NULL;
+
+  if (record->accounts_known)
+    text = lk_agent_changes_of_accounts (old, accounts);
+  record->accounts = g_ptr_array_ref (accounts);
+  record->accounts_known = TRUE;
+  if (text != NULL)
+    tell (self, "accounts-changed", text, NULL);
+}
+
+void
+lk_agent_connection_take_accounts (LkAgentConnection *self, GPtrArray *accounts)
+{
+  LkConnectionRecord *record = lk_agent_connection_get_record (self);
+
+  replace_accounts (self, accounts);
+  if (accounts->len == 0 && record->fault == NULL)
+    lk_agent_connection_fail (self, "verify-failed",
+                              lk_fault_new_local (LK_CLASS_PERMISSION, "zero-accounts", NULL));
+  else if (accounts->len > 0 && lk_fault_is_local (record->fault, "zero-accounts"))
+    g_clear_pointer (&record->fault, lk_fault_free);
+  lk_agent_connection_save (self, NULL, NULL);
+}
+
+void
+lk_agent_connection_take_scopes (LkAgentConnection *self, char **scopes)
+{
+  LkConnectionRecord *record = lk_agent_connection_get_record (self);
+  g_autofree char *text = NULL;
+
+  if (record->scopes_granted != NULL)
+    text = lk_agent_changes_of_words (record->scopes_granted, scopes);
+  if (record->scopes_granted != NULL && text == NULL)
+    return;
+  g_strfreev (record->scopes_granted);
+  record->scopes_granted = g_strdupv (scopes);
+  if (text != NULL)
+    tell (self, "scopes-changed", text, NULL);
+  lk_agent_connection_save (self, NULL, NULL);
+}
+
 static LkFault *
 take_identity (LkAgentConnection *self, LkIdentity *identity)
 {
   LkConnectionRecord *record = lk_agent_connection_get_record (self);
 
   if (identity->accounts != NULL)
-    {
-      g_clear_pointer (&record->accounts, g_ptr_array_unref);
-      record->accounts = g_steal_pointer (&identity->accounts);
-      record->accounts_known = TRUE;
-    }
+    replace_accounts (self, identity->accounts);
   if (identity->identity != NULL && record->identity != NULL
       && !g_str_equal (identity->identity, record->identity))
     return lk_fault_new_local (LK_CLASS_USER_ACTION, "identity-changed", NULL);
@@ -171,6 +228,41 @@ lk_agent_connection_verified (LkAgentConnection *self, LkIdentity *identity)
   lk_agent_connection_save (self, "verified", NULL);
 }
 
+/* Passes by itself, or proves nothing while the provider says that it has trouble. The connection
+ * is as good as before; only the check was not made. */
+static gboolean
+is_in_passing (LkAgentConnection *self, const LkFault *fault)
+{
+  static const char * const local[] = { "offline", "timed-out", "reply-lost" };
+  LkAgentMonitor *monitor
+    = lk_agent_context_get_monitor (lk_agent_connection_get_context (self));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (local); i++)
+    if (lk_fault_is_local (fault, local[i]))
+      return TRUE;
+  return fault->klass == LK_CLASS_RATE || fault->klass == LK_CLASS_QUOTA
+         || fault->klass == LK_CLASS_TRANSIENT || fault->klass == LK_CLASS_MAINTENANCE
+         || lk_agent_monitor_has_incident (monitor,
+                                           lk_agent_connection_get_record (self)->provider);
+}
+
+/* @fault: (transfer full) */
+static void
+verify_failed (LkAgentConnection *self, LkFault *fault)
+{
+  g_autoptr(LkFault) passing = NULL;
+
+  if (!is_in_passing (self, fault))
+    {
+      lk_agent_connection_fail (self, "verify-failed", fault);
+      return;
+    }
+  passing = fault;
+  if (passing->step == NULL)
+    passing->step = g_strdup ("verify");
+  tell (self, "verify-failed", NULL, passing);
+}
+
 static void
 verify_replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -187,7 +279,7 @@ verify_replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       translated = lk_agent_error_translate (error, fault);
       if (fault != NULL)
-        lk_agent_connection_fail (self, "verify-failed", fault);
+        verify_failed (self, fault);
       probe_end (task, translated);
       return;
     }
@@ -208,7 +300,7 @@ verify_replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_set_error (&error, LK_OAUTH_ERROR, LK_OAUTH_ERROR_REFUSED, "the provider refused: %s",
                lk_class_to_string (identity->fault->klass));
   translated = lk_agent_error_translate (error, identity->fault);
-  lk_agent_connection_fail (self, "verify-failed", g_steal_pointer (&identity->fault));
+  verify_failed (self, g_steal_pointer (&identity->fault));
   probe_end (task, translated);
 }
 

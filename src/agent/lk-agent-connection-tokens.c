@@ -6,8 +6,10 @@
 
 #include "lk-agent-connection.h"
 
+#include "lk-agent-changes.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
+#include "lk-policy.h"
 
 /* Reading them from the keyring, once. */
 
@@ -125,17 +127,11 @@ life_of (LkTokenSet *tokens)
            ? ends : ends - lk_token_set_get_obtained (tokens);
 }
 
+/* So short that it is over before the next renewal may be. */
 static gboolean
-same_words (char **a, char **b)
+is_too_short (gint64 life)
 {
-  if (a == NULL || b == NULL)
-    return a == b;
-  if (g_strv_length (a) != g_strv_length (b))
-    return FALSE;
-  for (size_t i = 0; a[i] != NULL; i++)
-    if (!g_strv_contains ((const char * const *) b, a[i]))
-      return FALSE;
-  return TRUE;
+  return life > 0 && life != LK_END_NEVER && lk_policy_renewal_pace (life) > life;
 }
 
 static void
@@ -157,6 +153,7 @@ lk_agent_connection_renewed (LkAgentConnection *self, LkTokenSet *tokens)
   gint64 old_life = old != NULL ? life_of (old) : 0;
   gint64 life = life_of (tokens);
   g_auto(GStrv) old_scopes = g_strdupv (record->scopes_granted);
+  g_autofree char *scopes = NULL;
 
   lk_agent_connection_take_tokens (self, tokens);
   record->last_renewed = lk_agent_context_get_now (context);
@@ -173,12 +170,18 @@ lk_agent_connection_renewed (LkAgentConnection *self, LkTokenSet *tokens)
 
       add_event (self, "lifetime-changed", text);
     }
-  if (old_scopes != NULL && !same_words (old_scopes, record->scopes_granted))
+  /* Told with the first such token, and not with those that follow it. */
+  if (is_too_short (life) && (record->generation <= 2 || !is_too_short (old_life)))
     {
-      g_autofree char *text = g_strjoinv (" ", record->scopes_granted);
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " → %" G_GINT64_FORMAT, life,
+                                               lk_policy_renewal_pace (life));
 
-      add_event (self, "scopes-changed", text);
+      add_event (self, "renewals-slowed", text);
     }
+  if (old_scopes != NULL)
+    scopes = lk_agent_changes_of_words (old_scopes, record->scopes_granted);
+  if (scopes != NULL)
+    add_event (self, "scopes-changed", scopes);
 }
 
 /* The keyring failed after the reply had come: the reply is in the journal and goes to the keyring

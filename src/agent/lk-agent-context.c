@@ -13,6 +13,7 @@
 #include "lk-agent-deadlines.h"
 #include "lk-agent-handouts.h"
 #include "lk-agent-history.h"
+#include "lk-agent-incidents.h"
 #include "lk-agent-life.h"
 #include "lk-agent-manager.h"
 #include "lk-agent-monitor.h"
@@ -40,6 +41,7 @@ enum
   SIGNAL_CONNECTION_CHANGED,
   SIGNAL_EVENT_ADDED,
   SIGNAL_CLOCK_CHANGED,
+  SIGNAL_INCIDENTS_CHANGED,
   N_SIGNALS,
 };
 
@@ -52,7 +54,10 @@ network_changed_cb (LkAgentContext *self, gboolean available)
 {
   lk_dbus_agent1_set_online (self->agent, available);
   if (available && self->scheduler != NULL)
-    lk_agent_scheduler_network_returned (self->scheduler);
+    {
+      lk_agent_scheduler_network_returned (self->scheduler);
+      lk_agent_monitor_network_returned (self->monitor);
+    }
 }
 
 /* A reply told another time than this computer. */
@@ -138,6 +143,8 @@ lk_agent_context_keep_news (LkAgentContext *self, const char *provider,
     self->news = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify) lk_probe_answer_free);
   g_hash_table_replace (self->news, g_strdup (provider), lk_probe_answer_copy (answer));
+  if (self->monitor != NULL)
+    lk_agent_incidents_take (lk_agent_monitor_get_incidents (self->monitor), provider, answer);
 }
 
 static gboolean
@@ -233,6 +240,12 @@ lk_agent_context_clock_changed (LkAgentContext *self)
 }
 
 void
+lk_agent_context_incidents_changed (LkAgentContext *self)
+{
+  g_signal_emit (self, signals[SIGNAL_INCIDENTS_CHANGED], 0);
+}
+
+void
 lk_agent_context_hold (LkAgentContext *self)
 {
   self->holds++;
@@ -310,6 +323,7 @@ lk_agent_context_close_async (LkAgentContext *self, GAsyncReadyCallback callback
   self->closing = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->closing, lk_agent_context_close_async);
   lk_agent_scheduler_stop (self->scheduler);
+  lk_agent_monitor_set_ready (self->monitor, FALSE);
   lk_agent_programs_save (self->programs);
   lk_agent_trial_stop (self->trial);
   if (self->holds == 0)
@@ -406,6 +420,9 @@ lk_agent_context_class_init (LkAgentContextClass *klass)
   signals[SIGNAL_EVENT_ADDED]
     = g_signal_new ("event-added", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_INCIDENTS_CHANGED]
+    = g_signal_new ("incidents-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CLOCK_CHANGED]
     = g_signal_new ("clock-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);

@@ -47,7 +47,8 @@ typedef struct _LkAgentWarnings LkAgentWarnings;
  *   when it was published or withdrawn;
  * "event-added" (#LkEvent): a line of the history was written or counted up;
  * "clock-changed": the time of day moved in another way than by passing, or the machine was asleep;
- *   what was worked out from the old time is to be worked out again. Deadlines see to themselves.
+ *   what was worked out from the old time is to be worked out again. Deadlines see to themselves;
+ * "incidents-changed": a provider began or ceased to say that it has trouble; see Agent1.Incidents.
  */
 #define LK_TYPE_AGENT_CONTEXT (lk_agent_context_get_type ())
 G_DECLARE_FINAL_TYPE (LkAgentContext, lk_agent_context, LK, AGENT_CONTEXT, GObject)
@@ -119,6 +120,7 @@ void                      lk_agent_context_connection_changed (LkAgentContext *s
 void                      lk_agent_context_event_added     (LkAgentContext *self,
                                                             const LkEvent *event);
 void                      lk_agent_context_clock_changed   (LkAgentContext *self);
+void                      lk_agent_context_incidents_changed (LkAgentContext *self);
 void                      lk_agent_context_ledger_failed   (LkAgentContext *self,
                                                             const GError *error);
 

@@ -11,6 +11,7 @@
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-history.h"
+#include "lk-agent-monitor.h"
 #include "lk-agent-programs.h"
 #include "lk-agent-remedies.h"
 #include "lk-agent-scheduler.h"
@@ -259,7 +260,10 @@ replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; replayed != NULL && self->connections != NULL && i < replayed->len; i++)
     apply_replayed (self, replayed->pdata[i]);
   if (self->scheduler != NULL)
-    lk_agent_scheduler_set_ready (self->scheduler, replayed != NULL);
+    {
+      lk_agent_scheduler_set_ready (self->scheduler, replayed != NULL);
+      lk_agent_monitor_set_ready (self->monitor, replayed != NULL);
+    }
   /* A full disk, for one. The keyring's state does not tell when that is over. */
   if (replayed == NULL && self->closing == NULL && self->replay_id == 0)
     self->replay_id = g_timeout_add_seconds (VAULT_CHECK_S, replay_again_cb, self);
@@ -343,6 +347,7 @@ vault_state_cb (LkAgentContext *self)
       return;
     }
   lk_agent_scheduler_set_ready (self->scheduler, FALSE);
+  lk_agent_monitor_set_ready (self->monitor, FALSE);
   if (self->vault_check_id == 0)
     self->vault_check_id = g_timeout_add_seconds (VAULT_CHECK_S, vault_check_cb, self);
 }

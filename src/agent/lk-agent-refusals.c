@@ -10,6 +10,7 @@
 
 #include "lk-agent-error.h"
 #include "lk-agent-history.h"
+#include "lk-agent-monitor.h"
 #include "lk-agent-secrets.h"
 #include "lk-agent-text.h"
 #include "lk-paste.h"
@@ -196,7 +197,10 @@ lk_agent_refusals_heed_probe (LkAgentConnection *connection, const LkProbeAnswer
     return;
   if (answer->fault == NULL)
     prove_alive (connection);
-  else if (about_token && answer->fault->klass == LK_CLASS_TOKEN_REVOKED)
+  else if (about_token && answer->fault->klass == LK_CLASS_TOKEN_REVOKED
+           && !lk_agent_monitor_has_incident (
+                lk_agent_context_get_monitor (lk_agent_connection_get_context (connection)),
+                lk_agent_connection_get_record (connection)->provider))
     lk_agent_connection_fail (connection, "verify-failed", lk_fault_copy (answer->fault));
   lk_agent_refusals_sync_circuit (connection, answer->fault);
 }

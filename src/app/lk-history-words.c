@@ -35,6 +35,11 @@ static const struct { const char *kind, *plain, *with_text; } kinds[] = {
   { "remedy-started", N_("A fix was begun"), NULL },
   { "remedy-step", N_("A step of a fix was proven"), NULL },
   { "permission-appeared", N_("What was waited for is there"), NULL },
+  { "accounts-changed", N_("The accounts that it reaches changed"),
+    N_("The accounts that it reaches changed: %s") },
+  { "roles-changed", N_("Its roles changed"), N_("Its roles changed: %s") },
+  { "renewals-slowed", N_("Its tokens end at once, so they are renewed when a program wants one"),
+    NULL },
   { "remedy-done", N_("Fixed, and proven"), NULL },
 };
 

@@ -117,7 +117,7 @@ char              **lk_connection_record_dup_missing_scopes (const LkConnectionR
  *   "revoked", "removed", "restored", "reconnected", "renamed", "lifetime-changed",
  *   "scopes-changed", "roles-changed", "accounts-changed", "recovered", "call-refused",
  *   "call-repeated", "circuit-opened", "circuit-closed", "diagnosed", "remedy-started",
- *   "remedy-step", "permission-appeared", "remedy-done"
+ *   "remedy-step", "permission-appeared", "remedy-done", "renewals-slowed"
  * @text: (nullable): program that took a token, old name and the like; never a secret
  * @fault: (nullable): what failed
  * @count: how often it came, each shortly after the one before; 0 for once before it is stored

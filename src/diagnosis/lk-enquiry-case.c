@@ -3,6 +3,7 @@
 /* What the facts say about token, clock, call and provider. */
 
 #include "lk-enquiry-private.h"
+#include "lk-news.h"
 
 #include <string.h>
 
@@ -292,23 +293,8 @@ lk_case_find_incident (const LkCase *self)
   const LkProbeAnswer *status = lk_case_answered (self, "status");
 
   for (guint i = 0; status != NULL && i < status->rows->len; i++)
-    {
-      const char *title = lk_probe_answer_get (status, i, "title");
-      const char *text = lk_probe_answer_get (status, i, "text");
-      const char *at = lk_probe_answer_get (status, i, "at");
-      g_autofree char *all = g_strconcat (title != NULL ? title : "", " ",
-                                          text != NULL ? text : "", NULL);
-      g_autofree char *low = g_utf8_strdown (all, -1);
-      gint64 when = at != NULL ? g_ascii_strtoll (at, NULL, 10) : 0;
-
-      if (strstr (low, "resolved") != NULL || strstr (low, "completed") != NULL
-          || strstr (low, "fixed") != NULL)
-        continue;
-      /* Feeds keep what is long over; an incident that nobody closed is not news after two days. */
-      if (title != NULL
-          && (when <= 0 || status->at <= 0 || ABS (status->at - when) < 2 * 86400))
-        return (int) i;
-    }
+    if (lk_news_is_open (status, i))
+      return (int) i;
 
   return -1;
 }

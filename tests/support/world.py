@@ -262,8 +262,9 @@ class World:
         """Time goes by for the agent, the window and the simulator; set_clock() came before."""
         with open(self.path("clock"), encoding="utf-8") as file:
             wrong, passed = map(int, file.read().split())
-        self.set_clock(wrong, passed + seconds)
+        # First the simulator: its answers tell the agent what time it is.
         self.control("clock", {"advance": seconds})
+        self.set_clock(wrong, passed + seconds)
 
     # The agent
 
