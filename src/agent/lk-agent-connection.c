@@ -250,12 +250,6 @@ lk_agent_connection_begin_asking (LkAgentConnection *self, const char *endpoint)
 }
 
 void
-lk_agent_connection_set_next_probe (LkAgentConnection *self, gint64 at)
-{
-  lk_dbus_connection1_set_next_probe (self->skeleton, at);
-}
-
-void
 lk_agent_connection_set_busy (LkAgentConnection *self, const char *busy)
 {
   self->busy = g_intern_string (busy);

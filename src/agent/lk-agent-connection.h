@@ -69,11 +69,10 @@ void                lk_agent_connection_set_next_probe   (LkAgentConnection *sel
 gboolean            lk_agent_connection_begin_asking  (LkAgentConnection *self,
                                                        const char *endpoint);
 
-/* What the provider says that a connection reaches and is allowed to; what is new or gone is told. */
+/* What the provider says that it reaches and is allowed to; what is new or gone is told. */
 void                lk_agent_connection_take_accounts (LkAgentConnection *self,
                                                        GPtrArray *accounts);
 void                lk_agent_connection_take_scopes   (LkAgentConnection *self, char **scopes);
-void                lk_agent_connection_set_next_probe   (LkAgentConnection *self, gint64 at);
 
 /* Tokens. take_tokens changes the record but does not write it. */
 LkTokenSet         *lk_agent_connection_get_tokens    (LkAgentConnection *self); /* nullable */

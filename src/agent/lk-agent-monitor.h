@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  *
  * Watches what nobody calls: whether tokens are alive, whether scopes, roles and accounts changed,
  * whether a provider says that it has trouble. It asks about one connection at a time, spread over
- * the period, and never while a rate limit or a circuit holds the app's calls. What fails in passing
- * is asked again later, and is no fault of the connection.
+ * the period, and never while a rate limit or a circuit holds the app's calls. What fails in
+ * passing is asked again later, and is no fault of the connection.
  */
 LkAgentMonitor   *lk_agent_monitor_new              (LkAgentContext *context);
 void              lk_agent_monitor_free             (LkAgentMonitor *self);

@@ -30,8 +30,9 @@ typedef enum
  *
  * What is to be renewed when, and how much of it at once: pure rules, without a clock. What is due
  * goes out most urgent first, app by app in turn. An app whose provider has not answered yet, or
- * not any more, is tried with one renewal; only its answer lets the others follow. So a network that
- * is away, a clock that is wrong or a provider that is down costs one try, not one a connection.
+ * not any more, is tried with one renewal; only its answer lets the others follow. So a network
+ * that is away, a clock that is wrong or a provider that is down costs one try, not one a
+ * connection.
  */
 typedef struct _LkAgentPlan LkAgentPlan;
 

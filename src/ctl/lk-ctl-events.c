@@ -35,6 +35,7 @@ static const struct
   { "scopes-changed", N_("Scopes changed") },
   { "roles-changed", N_("Role changed") },
   { "accounts-changed", N_("Accounts changed") },
+  { "renewals-slowed", N_("Tokens end at once") },
   { "recovered", N_("Recovered after an interruption") },
   { "call-refused", N_("Call refused") },
   { "call-repeated", N_("Call sent again") },
