@@ -172,6 +172,22 @@ def put_right(tour, desktop, window):
     window.wait_for("All 2 connections are fine.")
 
 
+def activity(tour, desktop, window):
+    window.press("Activity")
+    window.wait_for("campaign/update/")
+    tour.step("What happened to all connections: newest first, to be searched, filtered, exported.",
+              "activity", window)
+    window.press("Refusals")
+    window.wait_for("in the last 7 days")
+    tour.step("When calls were refused, hour by day; an hour leads to what happened in it.",
+              "refusals", window)
+    window.press("Coming Ends")
+    window.wait_for("is the next to end")
+    tour.step("Which sign-ins end when; also for a calendar.", "ends", window)
+    window.press("Connections")
+    window.wait_for("All 2 connections are fine.")
+
+
 def restart(tour, desktop, window):
     with desktop.agent_held_back():
         desktop.kill_agent()
@@ -210,6 +226,7 @@ def take(tour):
             withdrawn(tour, desktop, window)
             diagnose(tour, desktop, window)
             put_right(tour, desktop, window)
+            activity(tour, desktop, window)
             restart(tour, desktop, window)
             shapes(tour, desktop, window)
         except Exception as error:
