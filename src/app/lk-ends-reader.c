@@ -130,8 +130,8 @@ lk_ends_to_calendar (GPtrArray *ends, const guint32 *days, gsize n_days, gint64 
         .id = end->id, .at = end->at, .summary = summary,
         .description = end->can_renew
                          ? _("The sign-in ends then. Open Latchkey and sign in again.")
-                         : _("Access ends then, and Latchkey can’t renew it. Open Latchkey and sign "
-                             "in again."),
+                         : _("Access ends then, and Latchkey can’t renew it. Open Latchkey and "
+                             "sign in again."),
         .days = days, .n_days = n_days,
       };
 

@@ -346,8 +346,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   lk_event_list_set_loading (self, FALSE);
 }
 
-/* The agent answers one search after the other, so there is never more than one under way: who types
- * fast waits for the first letter's and the last one's, not for each. */
+/* The agent answers one search after the other, so there is never more than one under way: who
+ * types fast waits for the first letter's and the last one's, not for each. */
 static void
 lk_event_list_open (LkEventList *self)
 {

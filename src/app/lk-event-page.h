@@ -29,8 +29,8 @@ typedef struct
 
 LkEventPage *lk_event_page_new  (guint number, guint n_items);
 void         lk_event_page_free (LkEventPage *self);
-/* @events: aa{sv}; the first @skipped of them stand above the page; @above: time of what stands above
- * them all, 0 for nothing */
+/* @events: aa{sv}; the first @skipped of them stand above the page; @above: time of what stands
+ * above them all, 0 for nothing */
 void         lk_event_page_fill (LkEventPage *self, GVariant *events, guint skipped, gint64 above);
 
 G_END_DECLS

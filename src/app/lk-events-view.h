@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * LkEventsView:
  *
  * The time line of all connections: filter, search, export. Signal "export" has an #LkExportFormat:
- * the person wants what is shown as a file. Installs the action "activity.explain" (connection, event)
- * for its rows.
+ * the person wants what is shown as a file. Installs the action "activity.explain" (connection,
+ * event) for its rows.
  */
 #define LK_TYPE_EVENTS_VIEW (lk_events_view_get_type ())
 G_DECLARE_FINAL_TYPE (LkEventsView, lk_events_view, LK, EVENTS_VIEW, GtkWidget)

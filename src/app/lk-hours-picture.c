@@ -83,7 +83,8 @@ draw_dot (GtkSnapshot *snapshot, const GdkRGBA *color, const graphene_rect_t *bo
   gtk_snapshot_pop (snapshot);
 }
 
-/* Two bars: a limit. A square: a permission. A dot: a sign-in. A diamond: trouble. A ring: other. */
+/* Two bars: a limit. A square: a permission. A dot: a sign-in. A diamond: trouble. A ring:
+ * other. */
 void
 lk_hours_picture_draw_sign (GtkSnapshot *snapshot, LkRefusalSort sort, const GdkRGBA *color,
                             float x, float y, float size)

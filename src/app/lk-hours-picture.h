@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * LkHoursPicture:
  *
  * Days across, hours down: the more refusals, the stronger the cell; its sign tells their sort, and
- * where there is room a number how many. Arrow keys go from hour to hour. Signal "chosen" has the day
- * and the hour.
+ * where there is room a number how many. Arrow keys go from hour to hour. Signal "chosen" has the
+ * day and the hour.
  */
 #define LK_TYPE_HOURS_PICTURE (lk_hours_picture_get_type ())
 G_DECLARE_FINAL_TYPE (LkHoursPicture, lk_hours_picture, LK, HOURS_PICTURE, GtkWidget)

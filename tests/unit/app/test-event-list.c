@@ -8,7 +8,8 @@
 #define NOW ((gint64) 1795262400)
 #define PATH "/agent"
 
-/* An agent with events 1…n, one each ten minutes, on a bus of its own. Questions can be held back. */
+/* An agent with events 1…n, one each ten minutes, on a bus of its own. Questions can be held
+ * back. */
 typedef struct
 {
   GTestDBus       *dbus;
@@ -240,8 +241,8 @@ test_positions (Fixture *f, gconstpointer data)
   g_assert_cmpstr (lk_event_item_get_connection_name (get (f, 0)), ==, "Brand EU");
 }
 
-/* A look over everything, as the scroll bar's knob does it, asks for what was looked at last and not
- * for what was passed, two questions at a time. */
+/* A look over everything, as the scroll bar's knob does it, asks for what was looked at last and
+ * not for what was passed, two questions at a time. */
 static void
 test_passing_by (Fixture *f, gconstpointer data)
 {
