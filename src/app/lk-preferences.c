@@ -26,6 +26,8 @@ static const char * const choices[] = {
   "renewal-margin", "status-minutes",
 };
 
+static const char * const texts[] = { "event-command", "event-webhook" };
+
 static const char * const kinds[] = { "attention", "ending", "changed", "recovered", "incident" };
 
 struct _LkPreferences
@@ -36,6 +38,8 @@ struct _LkPreferences
   gboolean              filling; /* widgets follow the settings, not the other way */
   char                 *told;    /* (owned) (nullable): the problem that was told last */
   GtkWidget            *entry;   /* (nullable): whose text was sent last */
+  GArray               *values[G_N_ELEMENTS (choices)]; /* (owned) (nullable): behind the words */
+  char                 *shown[G_N_ELEMENTS (texts)];    /* (owned) (nullable): as it is set */
 
   LkWarnDays           *warn_days;
   LkProgramsList       *programs;
@@ -62,10 +66,10 @@ lk_preferences_tell (LkPreferences *self, const char *sentence)
 
 /* From the settings to the widgets. */
 
-/* The values behind the words of a row, kept with it. */
 static void
-fill_choice (LkPreferences *self, const char *key)
+fill_choice (LkPreferences *self, gsize at)
 {
+  const char *key = choices[at];
   AdwComboRow *row = lk_preferences_get (self, key);
   guint32 now = lk_settings_link_get_number (self->link, key);
   g_autoptr(GArray) values = lk_settings_words_list_choices (key, now);
@@ -81,17 +85,18 @@ fill_choice (LkPreferences *self, const char *key)
       if (value == now)
         selected = i;
     }
-  g_object_set_data_full (G_OBJECT (row), "values", g_array_ref (values),
-                          (GDestroyNotify) g_array_unref);
+  g_clear_pointer (&self->values[at], g_array_unref);
+  self->values[at] = g_array_ref (values);
   adw_combo_row_set_model (row, G_LIST_MODEL (model));
   adw_combo_row_set_selected (row, selected);
 }
 
 static gboolean
-shows_choice (LkPreferences *self, const char *key)
+shows_choice (LkPreferences *self, gsize at)
 {
+  const char *key = choices[at];
   AdwComboRow *row = lk_preferences_get (self, key);
-  GArray *values = g_object_get_data (G_OBJECT (row), "values");
+  GArray *values = self->values[at];
   guint selected = adw_combo_row_get_selected (row);
 
   return values != NULL && selected < values->len
@@ -128,14 +133,14 @@ dup_webhook (LkPreferences *self)
 
 /* What a person is typing stays. */
 static void
-fill_entry (LkPreferences *self, const char *name, const char *text)
+fill_entry (LkPreferences *self, gsize at, const char *text)
 {
-  GtkWidget *row = lk_preferences_get (self, name);
-  const char *shown = g_object_get_data (G_OBJECT (row), "shown");
+  GtkWidget *row = lk_preferences_get (self, texts[at]);
 
-  if (g_strcmp0 (shown, text) == 0)
+  if (g_strcmp0 (self->shown[at], text) == 0)
     return;
-  g_object_set_data_full (G_OBJECT (row), "shown", g_strdup (text), g_free);
+  g_free (self->shown[at]);
+  self->shown[at] = g_strdup (text);
   gtk_widget_remove_css_class (row, "error");
   /* Without the button that would appear with the new text. */
   adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (row), FALSE);
@@ -184,12 +189,12 @@ lk_preferences_fill (LkPreferences *self)
     gtk_switch_set_active (lk_preferences_get (self, switches[i]),
                            lk_settings_link_get_flag (self->link, switches[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
-    if (!shows_choice (self, choices[i]))
-      fill_choice (self, choices[i]);
+    if (!shows_choice (self, i))
+      fill_choice (self, i);
   command = dup_command (self);
   webhook = dup_webhook (self);
-  fill_entry (self, "event-command", command);
-  fill_entry (self, "event-webhook", webhook);
+  fill_entry (self, 0, command);
+  fill_entry (self, 1, webhook);
   fill_kinds (self);
   gtk_widget_set_sensitive (lk_preferences_get (self, "quiet-from"), quiet);
   gtk_widget_set_sensitive (lk_preferences_get (self, "quiet-until"), quiet);
@@ -207,20 +212,24 @@ switched_cb (GtkSwitch *widget, GParamSpec *pspec, LkPreferences *self)
   if (self->filling)
     return;
   self->entry = NULL;
-  lk_settings_link_set (self->link, g_object_get_data (G_OBJECT (widget), "key"),
+  lk_settings_link_set (self->link, gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)),
                         g_variant_new_boolean (gtk_switch_get_active (widget)));
 }
 
 static void
 selected_cb (AdwComboRow *row, GParamSpec *pspec, LkPreferences *self)
 {
-  GArray *values = g_object_get_data (G_OBJECT (row), "values");
+  const char *key = gtk_buildable_get_buildable_id (GTK_BUILDABLE (row));
   guint selected = adw_combo_row_get_selected (row);
+  GArray *values = NULL;
 
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    if (g_str_equal (choices[i], key))
+      values = self->values[i];
   if (self->filling || values == NULL || selected >= values->len)
     return;
   self->entry = NULL;
-  lk_settings_link_set (self->link, g_object_get_data (G_OBJECT (row), "key"),
+  lk_settings_link_set (self->link, key,
                         g_variant_new_uint32 (g_array_index (values, guint32, selected)));
 }
 
@@ -296,6 +305,10 @@ lk_preferences_dispose (GObject *object)
 
   g_clear_object (&self->link);
   g_clear_pointer (&self->told, g_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
+    g_clear_pointer (&self->values[i], g_array_unref);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_clear_pointer (&self->shown[i], g_free);
   G_OBJECT_CLASS (lk_preferences_parent_class)->dispose (object);
 }
 
@@ -333,14 +346,12 @@ lk_preferences_init (LkPreferences *self)
     {
       GObject *widget = lk_preferences_get (self, switches[i]);
 
-      g_object_set_data (widget, "key", (gpointer) switches[i]);
       g_signal_connect (widget, "notify::active", G_CALLBACK (switched_cb), self);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
     {
       GObject *row = lk_preferences_get (self, choices[i]);
 
-      g_object_set_data (row, "key", (gpointer) choices[i]);
       lk_combo_words_show_whole (ADW_COMBO_ROW (row));
       g_signal_connect (row, "notify::selected", G_CALLBACK (selected_cb), self);
     }

@@ -74,19 +74,24 @@ lk_programs_list_set_rule (LkProgramsList *self, GVariant *program, const char *
                                           rule_set_cb, g_object_ref (self));
 }
 
+/* (transfer full) (nullable) */
 static GVariant *
-program_of (GtkWidget *row)
+lk_programs_list_dup_program (LkProgramsList *self, GtkWidget *row)
 {
-  return g_object_get_data (G_OBJECT (row), "program");
+  guint at;
+
+  return self->programs != NULL && g_ptr_array_find (self->rows, row, &at)
+           ? g_variant_get_child_value (self->programs, at) : NULL;
 }
 
 static void
 selected_cb (GtkWidget *row, GParamSpec *pspec, LkProgramsList *self)
 {
   guint selected = adw_combo_row_get_selected (ADW_COMBO_ROW (row));
+  g_autoptr(GVariant) program = self->filling ? NULL : lk_programs_list_dup_program (self, row);
 
-  if (!self->filling && selected < G_N_ELEMENTS (rules))
-    lk_programs_list_set_rule (self, program_of (row), rules[selected]);
+  if (program != NULL && selected < G_N_ELEMENTS (rules))
+    lk_programs_list_set_rule (self, program, rules[selected]);
 }
 
 static void
@@ -94,7 +99,10 @@ forget_cb (GtkWidget *row)
 {
   GtkWidget *group = gtk_widget_get_ancestor (row, LK_TYPE_PROGRAMS_LIST);
 
-  lk_programs_list_set_rule (LK_PROGRAMS_LIST (group), program_of (row), "forget");
+  g_autoptr(GVariant) program = lk_programs_list_dup_program (LK_PROGRAMS_LIST (group), row);
+
+  if (program != NULL)
+    lk_programs_list_set_rule (LK_PROGRAMS_LIST (group), program, "forget");
 }
 
 /* Rows. */
@@ -127,8 +135,6 @@ lk_programs_list_new_row (LkProgramsList *self, GVariant *program)
   g_autofree char *subtitle = g_strjoin (" · ", get_text (program, "connection-name"), facts,
                                          NULL);
 
-  g_object_set_data_full (G_OBJECT (row), "program", g_variant_ref (program),
-                          (GDestroyNotify) g_variant_unref);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);

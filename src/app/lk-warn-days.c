@@ -19,6 +19,7 @@ struct _LkWarnDays
 
   LkSettingsLink    *link; /* (owned) (nullable) */
   GArray            *set;  /* (owned) (element-type guint32), most days first */
+  GArray            *offered; /* (owned) (element-type guint32), of each check, in their order */
   gboolean           filling;
 
   GtkFlowBox        *days;
@@ -55,13 +56,31 @@ lk_warn_days_write (LkWarnDays *self)
                                                    self->set->len, sizeof (guint32)));
 }
 
+static GtkCheckButton *
+lk_warn_days_get_check (LkWarnDays *self, guint at)
+{
+  GtkFlowBoxChild *child = gtk_flow_box_get_child_at_index (self->days, (int) at);
+
+  return GTK_CHECK_BUTTON (gtk_flow_box_child_get_child (child));
+}
+
+static guint32
+lk_warn_days_get_day (LkWarnDays *self, GtkCheckButton *check)
+{
+  for (guint i = 0; i < self->offered->len; i++)
+    if (lk_warn_days_get_check (self, i) == check)
+      return g_array_index (self->offered, guint32, i);
+  g_return_val_if_reached (0);
+}
+
 static void
 toggled_cb (GtkCheckButton *check, LkWarnDays *self)
 {
-  guint32 day = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (check), "day"));
+  guint32 day;
 
   if (self->filling)
     return;
+  day = lk_warn_days_get_day (self, check);
   for (guint i = self->set->len; i > 0; i--)
     if (g_array_index (self->set, guint32, i - 1) == day)
       g_array_remove_index (self->set, i - 1);
@@ -83,45 +102,24 @@ add_cb (LkWarnDays *self)
   lk_warn_days_write (self);
 }
 
-static GtkCheckButton *
-lk_warn_days_find (LkWarnDays *self, guint32 day, int *place)
-{
-  GtkFlowBoxChild *child;
-
-  for (*place = 0; (child = gtk_flow_box_get_child_at_index (self->days, *place)) != NULL;
-       (*place)++)
-    {
-      GtkWidget *check = gtk_flow_box_child_get_child (child);
-      guint32 other = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (check), "day"));
-
-      if (other == day)
-        return GTK_CHECK_BUTTON (check);
-      if (other < day)
-        return NULL;
-    }
-  return NULL;
-}
-
 /* What was offered once stays, so that nothing jumps away under the pointer. */
 static void
 lk_warn_days_offer (LkWarnDays *self, guint32 day)
 {
-  int place;
-  GtkCheckButton *check = lk_warn_days_find (self, day, &place);
   g_autofree char *label = NULL;
-  GtkWidget *child;
+  GtkWidget *check;
+  guint at = 0;
 
-  if (check == NULL)
-    {
-      label = lk_settings_words_dup_days (day);
-      check = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (label));
-      g_object_set_data (G_OBJECT (check), "day", GUINT_TO_POINTER (day));
-      g_signal_connect (check, "toggled", G_CALLBACK (toggled_cb), self);
-      gtk_flow_box_insert (self->days, GTK_WIDGET (check), place);
-      child = gtk_widget_get_parent (GTK_WIDGET (check));
-      gtk_widget_set_focusable (child, FALSE);
-    }
-  gtk_check_button_set_active (check, has_day (self->set, day));
+  while (at < self->offered->len && g_array_index (self->offered, guint32, at) > day)
+    at++;
+  if (at < self->offered->len && g_array_index (self->offered, guint32, at) == day)
+    return;
+  label = lk_settings_words_dup_days (day);
+  check = gtk_check_button_new_with_label (label);
+  g_signal_connect (check, "toggled", G_CALLBACK (toggled_cb), self);
+  gtk_flow_box_insert (self->days, check, (int) at);
+  gtk_widget_set_focusable (gtk_widget_get_parent (check), FALSE);
+  g_array_insert_val (self->offered, at, day);
 }
 
 static void
@@ -141,14 +139,9 @@ lk_warn_days_fill (LkWarnDays *self)
     lk_warn_days_offer (self, usual[i]);
   for (gsize i = 0; i < n; i++)
     lk_warn_days_offer (self, days[i]);
-  for (int i = 0; gtk_flow_box_get_child_at_index (self->days, i) != NULL; i++)
-    {
-      GtkWidget *check
-        = gtk_flow_box_child_get_child (gtk_flow_box_get_child_at_index (self->days, i));
-      guint32 day = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (check), "day"));
-
-      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), has_day (self->set, day));
-    }
+  for (guint i = 0; i < self->offered->len; i++)
+    gtk_check_button_set_active (lk_warn_days_get_check (self, i),
+                                 has_day (self->set, g_array_index (self->offered, guint32, i)));
   self->filling = FALSE;
 }
 
@@ -165,6 +158,7 @@ static void
 lk_warn_days_finalize (GObject *object)
 {
   g_array_unref (LK_WARN_DAYS (object)->set);
+  g_array_unref (LK_WARN_DAYS (object)->offered);
   G_OBJECT_CLASS (lk_warn_days_parent_class)->finalize (object);
 }
 
@@ -186,6 +180,7 @@ static void
 lk_warn_days_init (LkWarnDays *self)
 {
   self->set = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->offered = g_array_new (FALSE, FALSE, sizeof (guint32));
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->add, "clicked", G_CALLBACK (add_cb), self);
 }
