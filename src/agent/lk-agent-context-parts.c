@@ -106,7 +106,6 @@ lk_agent_context_get_tree (LkAgentContext *self)
   return self->tree;
 }
 
-
 LkAgentTrial *
 lk_agent_context_get_trial (LkAgentContext *self)
 {

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * LkAgentRoster:
  *
  * The connections that are on the bus, in order and counted: Agent1.ListConnections,
- * FindConnection, Summary and ConnectionsChanged. Follows "connection-changed"; also notices when time alone makes
- * a connection end soon, or end.
+ * FindConnection, Summary and ConnectionsChanged. Follows "connection-changed"; also notices when
+ * time alone makes a connection end soon, or end.
  */
 LkAgentRoster *lk_agent_roster_new  (LkAgentContext *context);
 void           lk_agent_roster_free (LkAgentRoster *self);

@@ -101,8 +101,8 @@ lk_class_needs_reauth (LkClass klass)
  * lk_class_stops_work:
  * @klass: of a refused call
  *
- * Returns: whether such calls are refused until a person does something. A connection with one counts
- *   as needing attention in lists and counts, though its Health is as it was.
+ * Returns: whether such calls are refused until a person does something. A connection with one
+ *   counts as needing attention in lists and counts, though its Health is as it was.
  */
 gboolean
 lk_class_stops_work (LkClass klass)

@@ -148,7 +148,8 @@ lk_corrected_clock_learn (LkCorrectedClock *self, const char *host, gint64 date)
 
   if (host == NULL || date < EARLIEST)
     return;
-  if (g_hash_table_size (self->offsets) >= MAX_HOSTS && !g_hash_table_contains (self->offsets, host))
+  if (g_hash_table_size (self->offsets) >= MAX_HOSTS
+      && !g_hash_table_contains (self->offsets, host))
     g_hash_table_remove_all (self->offsets);
   offset = g_new (gint64, 1);
   *offset = date - boot_seconds (self);

@@ -9,10 +9,11 @@ G_BEGIN_DECLS
 /**
  * LkCorrectedClock:
  *
- * A clock that goes right although the computer's goes wrong. The "Date" of replies is kept against
- * boot time, so someone who sets the computer's clock, by a year even, changes nothing once a server
- * has told the time. As long as no server did, and while the two differ by less than a minute, it is
- * the computer's clock. One server that goes wrong is outvoted by one that goes right.
+ * A clock that goes right although the computer's goes wrong. The "Date" of replies is kept
+ * against boot time, so someone who sets the computer's clock, by a year even, changes nothing once
+ * a server has told the time. As long as no server did, and while the two differ by less than a
+ * minute, it is the computer's clock. One server that goes wrong is outvoted by one that goes
+ * right.
  *
  * Signal "skew-changed": what lk_corrected_clock_get_skew() gives is not what it was.
  */
@@ -24,7 +25,7 @@ LkClock *lk_corrected_clock_new       (LkClock *computer);
 void     lk_corrected_clock_learn     (LkCorrectedClock *self, const char *host, gint64 date);
 /* Looks again at the computer's clock, which was set or may have been. */
 void     lk_corrected_clock_look      (LkCorrectedClock *self);
-/* Seconds that the computer's clock is ahead; negative behind; 0 when it is right or nobody knows. */
+/* Seconds that the computer's clock is ahead; negative behind; 0 when it is right or not known. */
 gint64   lk_corrected_clock_get_skew  (LkCorrectedClock *self);
 /* Whether a server has told the time since the start. */
 gboolean lk_corrected_clock_is_proven (LkCorrectedClock *self);

@@ -284,8 +284,9 @@ lk_agent_client_load (LkAgentClient *self, LkDBusAgent1 *agent, GTask *task)
   load->client = g_object_ref (self);
   load->cache = g_object_ref (self->cache);
   load->task = task != NULL ? g_object_ref (task) : NULL;
-  lk_dbus_agent1_call_list_connections (agent, g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
-                                        0, LOADED_AT_ONCE, self->cancellable, listed_cb, load);
+  lk_dbus_agent1_call_list_connections (agent,
+                                        g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), 0,
+                                        LOADED_AT_ONCE, self->cancellable, listed_cb, load);
 }
 
 /* Returns: whether the agent is there, and @task is answered later */

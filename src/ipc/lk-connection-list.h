@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * them: its length is the whole list's, and pages are asked for when an item of them is looked at.
  * Until a page is there its items are placeholders, proxies whose Id is %NULL, never to be called;
  * "items-changed" tells when they are replaced. One connection is one object, in every list of the
- * same #LkAgentClient, as long as somebody holds it, and updates itself. Pages that nobody looked at
- * for long are let go and come again by themselves.
+ * same #LkAgentClient, as long as somebody holds it, and updates itself. Pages that nobody looked
+ * at for long are let go and come again by themselves.
  * While the agent is away the list keeps what it showed. "loading" is %TRUE from a new question (a
  * new list, a new search, an agent that came back) until its first page is there, and notified.
  */

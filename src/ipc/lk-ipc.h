@@ -81,8 +81,8 @@ GBytes   *lk_bytes_from_fd_finish    (GAsyncResult *result, GError **error);
  * The agent as its clients see it: starts it by activation, follows it when it dies and returns
  * (property "state", notified), and gives the connections as a #GListModel of
  * #LkDBusConnection1 proxies that update themselves, and remedies under way likewise. One
- * connection is one object while somebody holds it and the agent lives. Signal: "connection-removed"
- * (id).
+ * connection is one object while somebody holds it and the agent lives. Signal:
+ * "connection-removed" (id).
  */
 typedef enum
 {

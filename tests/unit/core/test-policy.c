@@ -178,7 +178,8 @@ test_pace (void)
   g_assert_cmpint (lk_policy_renewal_pace (60), ==, 15);
 }
 
-/* A refresh token that ends today goes first, whatever its access token does; then the nearest end. */
+/* A refresh token that ends today goes first, whatever its access token does; then the nearest
+ * end. */
 static void
 test_urgency (void)
 {
@@ -195,8 +196,8 @@ test_urgency (void)
   g_assert_cmpint (next, <, lost);
 }
 
-/* A thousand that were proven in the same second: each once a period, about as many in each tenth of
- * it, and the same moments after a restart. */
+/* A thousand that were proven in the same second: each once a period, about as many in each tenth
+ * of it, and the same moments after a restart. */
 static void
 test_probes_spread (void)
 {

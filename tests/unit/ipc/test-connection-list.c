@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A list of ten thousand connections as the window has it: only pages that somebody looks at are
- * asked for, rows stay the objects that they were, and an agent that goes and comes back is followed.
- * The agent is a small one of this test, on a bus of its own, that counts what it is asked. */
+ * asked for, rows stay the objects that they were, and an agent that goes and comes back is
+ * followed. The agent is a small one of this test, on a bus of its own, that counts what it is
+ * asked. */
 
 #include "lk-connection-list.h"
 
