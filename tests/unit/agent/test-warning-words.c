@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "lk-agent-warning-words.h"
+#include "../../../src/agent/lk-agent-warning-words.h"
 
 #define HOUR (60 * 60)
 #define DAY (24 * HOUR)
