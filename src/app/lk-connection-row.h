@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /**
  * LkConnectionRow:
  *
- * One connection in the list, or room for one that is being asked for; used again for another as the
- * list scrolls. The first of a section has its heading above. Its buttons use the window's actions,
- * so it knows no operation.
+ * One connection in the list, or room for one that is being asked for; used again as the list
+ * scrolls. The first of a section has its heading above. Its buttons use the window's actions, so
+ * it knows no operation.
  */
 #define LK_TYPE_CONNECTION_ROW (lk_connection_row_get_type ())
 G_DECLARE_FINAL_TYPE (LkConnectionRow, lk_connection_row, LK, CONNECTION_ROW, GtkWidget)

@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 /**
  * LkMonthPicture:
  *
- * The last 30 days as a small picture: a bar of calls for each day, the refused ones striped on top,
- * and a mark below for renewals, hollow where one failed. Time runs as the text does. For a screen
- * reader it is an image whose name tells the numbers; a day is chosen with the arrow keys or a
- * click. Signal "chosen" tells when get_chosen() changed.
+ * The last 30 days as a small picture: a bar of calls for each day, the refused ones striped on
+ * top, and a mark below for renewals, hollow where one failed. Time runs as the text does. For a
+ * screen reader it is an image whose name tells the numbers; a day is chosen with the arrow keys or
+ * a click. Signal "chosen" tells when get_chosen() changed.
  */
 #define LK_TYPE_MONTH_PICTURE (lk_month_picture_get_type ())
 G_DECLARE_FINAL_TYPE (LkMonthPicture, lk_month_picture, LK, MONTH_PICTURE, GtkWidget)

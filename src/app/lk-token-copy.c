@@ -77,8 +77,8 @@ changed_cb (TokenCopy *self)
     token_copy_free (self);
 }
 
-/* The hint keeps it out of the histories of clipboard managers that know of passwords. GDK names it,
- * but gives out no target without a slash, so it serves those that only look for the name. */
+/* The hint keeps it out of the histories of clipboard managers that know of passwords. GDK names
+ * it, but gives out no target without a slash, so it serves those that only look for the name. */
 static GdkContentProvider *
 new_content (LkSecret *token)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Preloaded into a GTK 4 program with a long list: scrolls it, and prints how long each frame took, from
- * the frame clock's "before-paint" to its "after-paint", so with the rows that are bound, laid out and
- * drawn for it. First as with a wheel, then as with the scrollbar from end to end. Ends the program.
- * A line each into the file SCROLL_FRAMES: name, median, 95th of a hundred and worst, microseconds. */
+/* Preloaded into a GTK 4 program with a long list: scrolls it, and prints how long each frame took,
+ * from the frame clock's "before-paint" to its "after-paint", so with the rows that are bound, laid
+ * out and drawn for it. First as with a wheel, then as with the scrollbar from end to end. Ends the
+ * program. A line each into the file SCROLL_FRAMES: name, median, 95th of a hundred and worst,
+ * microseconds. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
