@@ -17,6 +17,7 @@ struct _LkAgentConnections
   LkAgentContext *context;  /* outlives us */
   GHashTable     *by_id;    /* (owned) id → LkAgentConnection */
   GHashTable     *renewals; /* (owned) id → GPtrArray of GTask */
+  GHashTable     *promised; /* (owned) set of names of connections that are being made */
   guint           purge_id;
 };
 
@@ -29,6 +30,7 @@ lk_agent_connections_new (LkAgentContext *context)
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->renewals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) g_ptr_array_unref);
+  self->promised = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -36,6 +38,7 @@ void
 lk_agent_connections_free (LkAgentConnections *self)
 {
   g_clear_handle_id (&self->purge_id, g_source_remove);
+  g_hash_table_unref (self->promised);
   g_hash_table_unref (self->renewals);
   g_hash_table_unref (self->by_id);
   g_free (self);
@@ -103,7 +106,19 @@ lk_agent_connections_is_name_free (LkAgentConnections *self, const char *name)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (g_strcmp0 (lk_agent_connection_get_record (value)->name, name) == 0)
       return FALSE;
-  return TRUE;
+  return !g_hash_table_contains (self->promised, name);
+}
+
+void
+lk_agent_connections_promise_name (LkAgentConnections *self, const char *name)
+{
+  g_hash_table_add (self->promised, g_strdup (name));
+}
+
+void
+lk_agent_connections_break_promise (LkAgentConnections *self, const char *name)
+{
+  g_hash_table_remove (self->promised, name);
 }
 
 /**
@@ -124,7 +139,8 @@ lk_agent_connections_dup_free_name (LkAgentConnections *self, const char *wish)
     if (lk_agent_connection_get_record (value)->name != NULL)
       g_hash_table_add (taken, lk_agent_connection_get_record (value)->name);
 
-  for (guint number = 2; g_hash_table_contains (taken, name); number++)
+  for (guint number = 2; g_hash_table_contains (taken, name)
+                         || g_hash_table_contains (self->promised, name); number++)
     {
       g_free (name);
       name = g_strdup_printf ("%s %u", wish, number);

@@ -29,6 +29,9 @@ LkAgentConnection  *lk_agent_connections_find_twin     (LkAgentConnections *self
 char               *lk_agent_connections_dup_free_name (LkAgentConnections *self,
                                                         const char *wish);
 gboolean            lk_agent_connections_is_name_free  (LkAgentConnections *self, const char *name);
+/* A connection that is being made has its name before it is in the list. */
+void                lk_agent_connections_promise_name  (LkAgentConnections *self, const char *name);
+void                lk_agent_connections_break_promise (LkAgentConnections *self, const char *name);
 /* (transfer full) (element-type LkAgentConnection): removed ones, too */
 GPtrArray          *lk_agent_connections_list          (LkAgentConnections *self);
 GHashTable         *lk_agent_connections_count         (LkAgentConnections *self);

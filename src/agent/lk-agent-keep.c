@@ -46,6 +46,9 @@ keep_end (GTask *task, const GError *error)
   LkAgentContext *context = g_task_get_source_object (task);
   Keep *keep = g_task_get_task_data (task);
 
+  if (keep->is_new)
+    lk_agent_connections_break_promise (lk_agent_context_get_connections (context),
+                                        lk_agent_connection_get_record (keep->connection)->name);
   if (error != NULL)
     g_task_return_error (task, lk_agent_error_translate (error, NULL));
   else
@@ -259,6 +262,7 @@ keep_new_connection (LkAgentContext *context, Keep *keep)
   record->client = g_strdup (keep->client);
   record->provider = g_strdup (client != NULL ? client->provider : "");
   record->name = keep_dup_name (context, keep, record->provider);
+  lk_agent_connections_promise_name (lk_agent_context_get_connections (context), record->name);
   record->created = lk_agent_context_get_now (context);
   return lk_agent_connection_new (context, record);
 }
