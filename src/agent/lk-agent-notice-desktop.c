@@ -183,11 +183,17 @@ static void
 vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
 {
   LkAgentDesktopNotices *self = user_data;
+  g_autoptr(GHashTable) shown = g_steal_pointer (&self->shown);
+  GHashTableIter iter;
+  gpointer id;
 
   g_clear_pointer (&self->owner, g_free);
-  g_hash_table_remove_all (self->shown);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->looked = TRUE;
   self->asked = FALSE;
+  g_hash_table_iter_init (&iter, shown);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    self->events->lost (id, self->user_data);
   self->events->changed (self->user_data);
 }
 
@@ -284,16 +290,23 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_variant_get (reply, "(u)", &number);
-  if (g_strcmp0 (sent->owner, self->owner) == 0)
-    g_hash_table_replace (self->shown, g_strdup (sent->id), GUINT_TO_POINTER (number));
   mark = g_variant_ref_sink (g_variant_new (MARK_TYPE, g_dbus_connection_get_guid (self->bus),
                                             sent->owner, number));
+  if (g_strcmp0 (sent->owner, self->owner) == 0)
+    {
+      g_hash_table_replace (self->shown, g_strdup (sent->id), GUINT_TO_POINTER (number));
+      self->events->shown (sent->id, mark, self->user_data);
+      return;
+    }
   self->events->shown (sent->id, mark, self->user_data);
+  self->events->lost (sent->id, self->user_data);
 }
 
 static GVariant *
 actions_to_variant (LkAgentDesktopNotices *self, const LkAgentNotice *notice)
 {
+  LkAgentNoticeButton buttons[LK_AGENT_NOTICE_BUTTONS_MAX];
+  guint n_buttons = self->buttons ? lk_agent_notice_get_buttons (notice, buttons) : 0;
   GVariantBuilder actions;
 
   g_variant_builder_init (&actions, G_VARIANT_TYPE ("as"));
@@ -301,18 +314,11 @@ actions_to_variant (LkAgentDesktopNotices *self, const LkAgentNotice *notice)
     {
       g_variant_builder_add (&actions, "s", LK_AGENT_NOTICE_DEFAULT);
       g_variant_builder_add (&actions, "s", _("Open Latchkey"));
-      if (notice->reconnect)
-        {
-          g_variant_builder_add (&actions, "s", LK_AGENT_NOTICE_RECONNECT);
-          g_variant_builder_add (&actions, "s", _("Reconnect"));
-        }
-      g_variant_builder_add (&actions, "s", LK_AGENT_NOTICE_SHOW);
-      g_variant_builder_add (&actions, "s", _("Show"));
-      if (notice->snooze)
-        {
-          g_variant_builder_add (&actions, "s", LK_AGENT_NOTICE_SNOOZE);
-          g_variant_builder_add (&actions, "s", _("Remind Me Tomorrow"));
-        }
+    }
+  for (guint i = 0; i < n_buttons; i++)
+    {
+      g_variant_builder_add (&actions, "s", buttons[i].action);
+      g_variant_builder_add (&actions, "s", buttons[i].label);
     }
   return g_variant_builder_end (&actions);
 }
@@ -339,7 +345,7 @@ lk_agent_desktop_notices_show (LkAgentDesktopNotices *self, const LkAgentNotice 
   g_dbus_connection_call (self->bus, self->owner, SERVICE_PATH, SERVICE, "Notify",
                           g_variant_new ("(susss@as@a{sv}i)", "Latchkey", last, LK_APP_ID,
                                          notice->title, body, actions_to_variant (self, notice),
-                                         hints_to_variant (notice), -1),
+                                         hints_to_variant (notice), notice->question ? 0 : -1),
                           G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, DEADLINE_MS,
                           self->end, shown_cb, sent_new (self, notice->id));
 }

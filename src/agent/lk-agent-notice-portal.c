@@ -6,8 +6,6 @@
 
 #include "lk-agent-notice.h"
 
-#include <glib/gi18n-lib.h>
-
 #define SERVICE      "org.freedesktop.portal.Desktop"
 #define SERVICE_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL       "org.freedesktop.portal.Notification"
@@ -162,14 +160,13 @@ add_button (GVariantBuilder *buttons, const char *label, const char *action)
 static GVariant *
 notice_to_variant (const LkAgentNotice *notice)
 {
+  LkAgentNoticeButton list[LK_AGENT_NOTICE_BUTTONS_MAX];
+  guint n_buttons = lk_agent_notice_get_buttons (notice, list);
   GVariantBuilder dict, buttons;
 
   g_variant_builder_init (&buttons, G_VARIANT_TYPE ("aa{sv}"));
-  if (notice->reconnect)
-    add_button (&buttons, _("Reconnect"), LK_AGENT_NOTICE_RECONNECT);
-  add_button (&buttons, _("Show"), LK_AGENT_NOTICE_SHOW);
-  if (notice->snooze)
-    add_button (&buttons, _("Remind Me Tomorrow"), LK_AGENT_NOTICE_SNOOZE);
+  for (guint i = 0; i < n_buttons; i++)
+    add_button (&buttons, list[i].label, list[i].action);
   g_variant_builder_init (&dict, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&dict, "{sv}", "title", g_variant_new_string (notice->title));
   g_variant_builder_add (&dict, "{sv}", "body", g_variant_new_string (notice->body));

@@ -4,6 +4,8 @@
 
 #include "lk-agent-notice.h"
 
+#include <glib/gi18n-lib.h>
+
 LkAgentNotice *
 lk_agent_notice_new (const char *kind, const char *connection, const char *more, char *title,
                      char *body)
@@ -34,4 +36,23 @@ lk_agent_notice_dup_connection (const char *id)
   if (g_strv_length (parts) < 2 || parts[1][0] == '\0')
     return NULL;
   return g_strdup (parts[1]);
+}
+
+guint
+lk_agent_notice_get_buttons (const LkAgentNotice *self, LkAgentNoticeButton buttons[])
+{
+  guint n = 0;
+
+  if (self->question)
+    {
+      buttons[n++] = (LkAgentNoticeButton) { LK_AGENT_NOTICE_ALLOW, _("Allow") };
+      buttons[n++] = (LkAgentNoticeButton) { LK_AGENT_NOTICE_DENY, _("Don’t Allow") };
+      return n;
+    }
+  if (self->reconnect)
+    buttons[n++] = (LkAgentNoticeButton) { LK_AGENT_NOTICE_RECONNECT, _("Reconnect") };
+  buttons[n++] = (LkAgentNoticeButton) { LK_AGENT_NOTICE_SHOW, _("Show") };
+  if (self->snooze)
+    buttons[n++] = (LkAgentNoticeButton) { LK_AGENT_NOTICE_SNOOZE, _("Remind Me Tomorrow") };
+  return n;
 }

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @title, @body: plain text, one line each
  * @low: it can wait
  * @reconnect, @snooze: whether it has those buttons
+ * @question: it is answered with Allow or Don't Allow, and stays until it was
+ * @lost: how often whoever showed it, or was about to, went away
  *
  * Something to be shown on the desktop; the same id again takes the place of what was shown before.
  */
@@ -23,6 +25,8 @@ typedef struct
   gboolean  low;
   gboolean  reconnect;
   gboolean  snooze;
+  gboolean  question;
+  guint     lost;
 } LkAgentNotice;
 
 /* What its buttons are called on the bus; pressing the notice itself is the first. */
@@ -30,6 +34,16 @@ typedef struct
 #define LK_AGENT_NOTICE_SHOW      "show"
 #define LK_AGENT_NOTICE_RECONNECT "reconnect"
 #define LK_AGENT_NOTICE_SNOOZE    "snooze"
+#define LK_AGENT_NOTICE_ALLOW     "allow"
+#define LK_AGENT_NOTICE_DENY      "deny"
+
+#define LK_AGENT_NOTICE_BUTTONS_MAX 3
+
+typedef struct
+{
+  const char *action;
+  const char *label; /* translated */
+} LkAgentNoticeButton;
 
 /* @title, @body: (transfer full) */
 LkAgentNotice *lk_agent_notice_new            (const char *kind, const char *connection,
@@ -37,6 +51,9 @@ LkAgentNotice *lk_agent_notice_new            (const char *kind, const char *con
 void           lk_agent_notice_free           (LkAgentNotice *self);
 /* (transfer full) (nullable): of the connection that the notice by @id is about */
 char          *lk_agent_notice_dup_connection (const char *id);
+/* Returns: how many buttons it has beside pressing the notice itself */
+guint          lk_agent_notice_get_buttons    (const LkAgentNotice *self,
+                                               LkAgentNoticeButton buttons[]);
 
 /**
  * LkAgentNoticeEvents:
@@ -44,6 +61,7 @@ char          *lk_agent_notice_dup_connection (const char *id);
  * @shown: the notice by @id is on show; @mark finds it again, also after a restart
  * @failed: nobody showed it
  * @closed: it is not on show any more, and we did not take it back
+ * @lost: whoever showed it went away, and it with them
  * @acted: one of its buttons was pressed; @token lets a window come to the front
  *
  * What a way to show notices tells.
@@ -54,6 +72,7 @@ typedef struct
   void (*shown)   (const char *id, GVariant *mark, gpointer user_data);
   void (*failed)  (const char *id, gpointer user_data);
   void (*closed)  (const char *id, gpointer user_data);
+  void (*lost)    (const char *id, gpointer user_data);
   void (*acted)   (const char *id, const char *action, const char *token, gpointer user_data);
 } LkAgentNoticeEvents;
 

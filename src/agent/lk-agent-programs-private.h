@@ -53,10 +53,8 @@ struct _LkAgentPrograms
   guint            last_question;
   gboolean         asks;
   guint            save_id;
-  GDBusConnection *bus;          /* (owned) (nullable): once somebody was asked */
-  GHashTable      *notices;      /* (owned) (nullable) number of a question → of its notification */
-  GCancellable    *end;          /* (owned) */
-  guint            pressed_id;
+  GHashTable      *notices;      /* (owned) (nullable) number of a question → id of its notice */
+  char            *run;          /* (owned): no other agent asked by this word */
 };
 
 /* lk-agent-programs.c */

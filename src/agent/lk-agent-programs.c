@@ -302,7 +302,7 @@ lk_agent_programs_new (LkAgentContext *context)
 
   self->context = context;
   self->window = dup_window_path ();
-  self->end = g_cancellable_new ();
+  self->run = g_uuid_string_random ();
   self->takers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, taker_free);
   self->questions = g_ptr_array_new_with_free_func ((GDestroyNotify) lk_agent_question_free);
   g_signal_connect_swapped (settings, "changed::ask-programs", G_CALLBACK (asks_changed_cb), self);
@@ -318,11 +318,10 @@ lk_agent_programs_free (LkAgentPrograms *self)
   g_signal_handlers_disconnect_by_data (lk_agent_context_get_agent (self->context), self);
   g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_handle_id (&self->save_id, g_source_remove);
-  g_cancellable_cancel (self->end);
   lk_agent_programs_hush (self);
   g_ptr_array_unref (self->questions);
   g_hash_table_unref (self->takers);
-  g_object_unref (self->end);
+  g_free (self->run);
   g_free (self->window);
   g_free (self);
 }

@@ -200,7 +200,8 @@ lk_agent_warning_words_dup_body (LkWarningReason reason, const LkAgentWarningSub
     case LK_WARNING_INCIDENT:
       said = dup_line (subject->detail, TEXT_CHARS);
       /* Translators: %s is what the provider's status page says. */
-      return g_strdup_printf (_("“%s” There is nothing to sign in again for."), said);
+      return g_strdup_printf (_("Its status page says “%s”. There is no need to sign in again."),
+                              said);
     case LK_WARNING_ATTENTION:
     default:
       return g_strdup (attention_text (subject));

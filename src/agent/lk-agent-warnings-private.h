@@ -31,6 +31,7 @@ struct _LkAgentWarnings
   gint64             incidents_from; /* before that, none may just mean that nobody asked yet */
   guint              look_id;
   guint              flush_id;
+  gboolean           stale[LK_N_WARNING_REASONS]; /* its summary counts too many */
   gboolean           loading;
   gboolean           ready;
 };

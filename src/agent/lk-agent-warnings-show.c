@@ -61,16 +61,32 @@ list_summed (LkAgentWarnings *self, LkWarningReason reason)
   return names;
 }
 
-static void
-show_summary (LkAgentWarnings *self, LkWarningReason reason)
+/* (transfer full) (nullable) */
+static LkAgentNotice *
+make_summary (LkAgentWarnings *self, LkWarningReason reason)
 {
   g_autoptr(GPtrArray) names = list_summed (self, reason);
-  LkAgentWarningEntry *summary = lk_agent_warnings_ensure (self, reason, "");
-  g_autofree char *key = lk_agent_warning_entry_dup_key (reason, "");
   const char * const *texts = (const char * const *) names->pdata;
   LkAgentNotice *notice;
 
   if (names->len == 0)
+    return NULL;
+  notice = lk_agent_notice_new (lk_warning_reason_to_string (reason), NULL, NULL,
+                                lk_agent_warning_words_dup_summary (reason, names->len),
+                                lk_agent_warning_words_dup_names (texts, names->len));
+  notice->snooze = reason == LK_WARNING_ATTENTION || reason == LK_WARNING_ENDING;
+  notice->low = !notice->snooze;
+  return notice;
+}
+
+static void
+show_summary (LkAgentWarnings *self, LkWarningReason reason)
+{
+  LkAgentWarningEntry *summary = lk_agent_warnings_ensure (self, reason, "");
+  g_autofree char *key = lk_agent_warning_entry_dup_key (reason, "");
+  LkAgentNotice *notice = make_summary (self, reason);
+
+  if (notice == NULL)
     {
       lk_agent_notifier_withdraw (get_notifier (self), key);
       summary->open = FALSE;
@@ -79,33 +95,38 @@ show_summary (LkAgentWarnings *self, LkWarningReason reason)
       return;
     }
   summary->open = TRUE;
-  notice = lk_agent_notice_new (lk_warning_reason_to_string (reason), NULL, NULL,
-                                lk_agent_warning_words_dup_summary (reason, names->len),
-                                lk_agent_warning_words_dup_names (texts, names->len));
-  notice->snooze = reason == LK_WARNING_ATTENTION || reason == LK_WARNING_ENDING;
-  notice->low = !notice->snooze;
   lk_agent_warnings_keep (self, summary);
   lk_agent_notifier_show (get_notifier (self), notice);
 }
 
 /* One alone. */
 
-static void
-show_alone (LkAgentWarnings *self, LkAgentWarningEntry *entry)
+/* (transfer full) (nullable) */
+static LkAgentNotice *
+make_alone (LkAgentWarnings *self, const LkAgentWarningEntry *entry)
 {
   char *title, *text;
   gboolean reconnect;
   LkAgentNotice *notice;
 
-  entry->handed = TRUE;
   if (!lk_agent_warnings_word (self, entry, &title, &text, &reconnect))
-    return;
+    return NULL;
   notice = lk_agent_notice_new (lk_warning_reason_to_string (entry->reason), entry->subject, NULL,
                                 title, text);
   notice->reconnect = reconnect;
   notice->snooze = entry->reason == LK_WARNING_ATTENTION || entry->reason == LK_WARNING_ENDING;
   notice->low = entry->reason == LK_WARNING_CHANGED || entry->reason == LK_WARNING_RECOVERED;
-  lk_agent_notifier_show (get_notifier (self), notice);
+  return notice;
+}
+
+static void
+show_alone (LkAgentWarnings *self, LkAgentWarningEntry *entry)
+{
+  LkAgentNotice *notice = make_alone (self, entry);
+
+  entry->handed = TRUE;
+  if (notice != NULL)
+    lk_agent_notifier_show (get_notifier (self), notice);
 }
 
 static void
@@ -133,10 +154,14 @@ lk_agent_warnings_settle (LkAgentWarnings *self, LkAgentWarningEntry *entry)
     return;
   entry->open = FALSE;
   entry->summed = FALSE;
-  if (was_summed)
-    show_summary (self, entry->reason);
-  else
-    withdraw_alone (self, entry);
+  if (!was_summed)
+    {
+      withdraw_alone (self, entry);
+      return;
+    }
+  /* Whoever settles many at once sees no counting down. */
+  self->stale[entry->reason] = TRUE;
+  lk_agent_warnings_flush_soon (self);
 }
 
 static void
@@ -158,9 +183,7 @@ flush_reason (LkAgentWarnings *self, LkWarningReason reason)
       any_summed |= entry->summed;
       g_ptr_array_add (open, entry);
     }
-  if (!any_pending)
-    return;
-  for (guint i = 0; i < open->len; i++)
+  for (guint i = 0; any_pending && i < open->len; i++)
     {
       LkAgentWarningEntry *entry = open->pdata[i];
       gboolean together = reason != LK_WARNING_INCIDENT && (any_summed || open->len > ALONE_MAX);
@@ -174,8 +197,10 @@ flush_reason (LkAgentWarnings *self, LkWarningReason reason)
       entry->pending = FALSE;
       lk_agent_warning_entry_save (entry, self->context);
     }
-  if (any_summed || (reason != LK_WARNING_INCIDENT && open->len > ALONE_MAX))
+  if (self->stale[reason]
+      || (any_pending && reason != LK_WARNING_INCIDENT && (any_summed || open->len > ALONE_MAX)))
     show_summary (self, reason);
+  self->stale[reason] = FALSE;
 }
 
 static gboolean
@@ -319,6 +344,8 @@ lk_agent_warnings_adopt (LkAgentWarnings *self)
       LkAgentWarningEntry *entry = value;
 
       if (entry->mark != NULL)
-        lk_agent_notifier_adopt (get_notifier (self), key, entry->mark);
+        lk_agent_notifier_adopt (get_notifier (self), key, entry->mark,
+                                 is_summary (entry) ? make_summary (self, entry->reason)
+                                                    : make_alone (self, entry));
     }
 }

@@ -6,6 +6,8 @@
 
 #include "lk-agent-warnings-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "lk-agent-connections.h"
 #include "lk-agent-error.h"
 #include "lk-agent-notifier.h"
@@ -119,8 +121,9 @@ take_permission (LkAgentWarnings *self, LkAgentConnection *connection)
   event->connection = g_strdup (record->id);
   event->name = g_strdup (record->name);
   event->provider = g_strdup (record->provider);
-  event->title = g_strdup_printf ("%s: permission granted", name);
-  event->text = g_strdup ("A permission that was missing is there now.");
+  /* Translators: %s is the name of a connection. */
+  event->title = g_strdup_printf (_("%s has a new permission"), name);
+  event->text = g_strdup (_("What was missing has been granted."));
   lk_agent_outlet_pass (self->outlet, event);
 }
 

@@ -270,10 +270,12 @@ class Warnings(WorldCase):
         self.told.wait_for("First needs you")
         self.quiet()
         self.assertEqual(self.told.titles(), ["First needs you"])
-        # A service that restarts is told nothing again, and hears what is new.
+        # A service that restarts shows again what was on show, and hears what is new.
         self.told.stop()
         self.told.start()
+        self.told.wait_for("First needs you")
         self.quiet()
+        self.assertEqual(self.told.titles(), ["First needs you"])
         self.revoke(two, 2)
         self.told.wait_for("Second needs you")
 
