@@ -35,6 +35,7 @@ static const Step store_steps[] = { STEP_LOOK, STEP_STORE, STEP_READ, STEP_END }
 static const Step lookup_steps[] = { STEP_LOOK, STEP_READ, STEP_END };
 static const Step remove_steps[] = { STEP_LOOK, STEP_CLEAR, STEP_END };
 static const Step probe_steps[] = { STEP_LOOK, STEP_STORE, STEP_READ, STEP_CLEAR, STEP_END };
+static const Step proven_steps[] = { STEP_LOOK, STEP_END };
 
 typedef struct
 {
@@ -117,6 +118,27 @@ begin_next (GQueue          *operations,
   begin (next);
 }
 
+/* A keyring that took an item and gave it back while a probe waited has proven what the probe would
+ * ask. A failure after that takes the proof back. */
+static void
+tell_probe (GQueue          *operations,
+            const Operation *before,
+            const GError    *error)
+{
+  if (error == NULL && before->steps != store_steps)
+    return;
+
+  for (GList *link = operations->head; link != NULL; link = link->next)
+    {
+      Operation *operation = g_task_get_task_data (link->data);
+
+      if (operation->steps == probe_steps && error == NULL)
+        operation->steps = proven_steps;
+      else if (operation->steps == proven_steps && error != NULL)
+        operation->steps = probe_steps;
+    }
+}
+
 /* Keyrings mix up items that are written at the same time, so items are handled one after the
  * other. When one operation met silence, those behind it do not wait for the same. */
 static void
@@ -132,6 +154,7 @@ make_way (GTask        *task,
   g_object_unref (g_queue_pop_head (operations));
   if (g_queue_is_empty (operations))
     return;
+  tell_probe (operations, operation, error);
   if (!operation->late)
     {
       if (error != NULL)
@@ -153,6 +176,8 @@ static void
 complete (GTask  *task,
           GError *error)
 {
+  /* A proven one ends where it begins, and the queue's is then the only reference. */
+  g_autoptr(GTask) kept = g_object_ref (task);
   LkVault *self = g_task_get_source_object (task);
   Operation *operation = g_task_get_task_data (task);
 
@@ -228,11 +253,8 @@ stored_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   Operation *operation = g_task_get_task_data (task);
-  gboolean done = secret_password_store_finish (result, &error);
+  gboolean done = lk_vault_put_finish (LK_VAULT (source), result, &error);
 
-  /* Without an error it was a question that somebody closed. */
-  if (!done && error == NULL)
-    g_set_error (&error, LK_STORAGE_ERROR, LK_STORAGE_ERROR_LOCKED, "The keyring is locked");
   operation->took = done;
   go_on (task, done, error);
 }
@@ -289,9 +311,9 @@ run (GTask *task)
       lk_vault_look_async (self, operation->cancellable, looked_cb, g_object_ref (task));
       break;
     case STEP_STORE:
-      secret_password_storev (&schema, operation->attributes, SECRET_COLLECTION_DEFAULT,
-                              operation->label, lk_secret_open (operation->value),
-                              operation->cancellable, stored_cb, g_object_ref (task));
+      lk_vault_put_async (self, &schema, operation->attributes, operation->label, operation->value,
+                          !operation->again && operation->steps == store_steps,
+                          operation->cancellable, stored_cb, g_object_ref (task));
       break;
     case STEP_READ:
       secret_password_lookupv (&schema, operation->attributes, operation->cancellable, read_cb,

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <libsecret/secret.h>
+
 #include "lk-vault.h"
 
 G_BEGIN_DECLS
@@ -29,6 +31,13 @@ void      lk_vault_probe_once_async  (LkVault *self, GAsyncReadyCallback callbac
                                       gpointer user_data);
 gboolean  lk_vault_probe_once_finish (LkVault *self, GAsyncResult *result, GError **error);
 GQueue   *lk_vault_get_probers       (LkVault *self);
+
+/* Writes one item whole. @in_place: try first to put @value into the item that is there. */
+void      lk_vault_put_async         (LkVault *self, const SecretSchema *schema,
+                                      GHashTable *attributes, const char *label, LkSecret *value,
+                                      gboolean in_place, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean  lk_vault_put_finish        (LkVault *self, GAsyncResult *result, GError **error);
 
 /* Operations on items, (element-type GTask), the one that runs first. */
 GQueue   *lk_vault_get_operations    (LkVault *self);

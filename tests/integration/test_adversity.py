@@ -248,6 +248,23 @@ class Keyring(Adversity):
         self.world.ctl_ok("renew", connection)
         self.assertIn(self.token(connection), self.live())
 
+    def test_takes_nothing_when_the_reply_comes(self):
+        """The keyring says no (step 5) and keeps the old item whole; the reply waits in the journal, is
+        handed out meanwhile, and reaches the keyring when it takes something again, by a kill."""
+        connection = self.sign_in()
+        self.world.ctl_ok("renew", connection)
+        old = self.world.tokens_in_keyring(connection)
+        renewal = self.slow_renewal(connection)
+        self.keyring_takes(False)
+        self.settle([renewal])
+        self.assertEqual(self.world.tokens_in_keyring(connection), old)
+        self.assertIn(self.token(connection), self.live())
+        self.keyring_takes(True)
+        self.world.kill_agent()
+        self.world.start_agent()
+        self.wait_until(lambda: self.world.tokens_in_keyring(connection)["access_token"]
+                        in self.live(), "the keyring to be up to date", 30)
+
     def test_dies_before_the_reply_is_kept(self):
         """The reply waits in the journal, is handed out meanwhile, and reaches the next keyring."""
         connection = self.sign_in()
