@@ -115,6 +115,7 @@ handle_lifetimes (LkSimState         *state,
   life->access = lk_sim_json_int (request->json, "access", life->access);
   life->refresh = lk_sim_json_int (request->json, "refresh", life->refresh);
   life->code = lk_sim_json_int (request->json, "code", life->code);
+  life->fixed = lk_sim_json_bool (request->json, "fixed", life->fixed);
   lk_sim_control_ok (reply);
 }
 

@@ -18,12 +18,14 @@ G_BEGIN_DECLS
  * @access: seconds that an access token lives, 0 for no end
  * @refresh: seconds that a refresh token lives, 0 for no end
  * @code: seconds that an authorization code lives
+ * @fixed: whether a renewal leaves the end of the refresh token where the sign-in put it
  */
 typedef struct
 {
-  gint64 access;
-  gint64 refresh;
-  gint64 code;
+  gint64   access;
+  gint64   refresh;
+  gint64   code;
+  gboolean fixed;
 } LkSimLife;
 
 /**

@@ -74,7 +74,8 @@ issue_tokens (LkSimState *self,
     g_hash_table_remove (self->refresh, grant->refresh);
   g_free (grant->refresh);
   grant->refresh = new_token (grant->family, "rft");
-  grant->refresh_ends = end_of (self, life->refresh);
+  if (!life->fixed || grant->generation == 1)
+    grant->refresh_ends = end_of (self, life->refresh);
   g_hash_table_replace (self->refresh, g_strdup (grant->refresh), grant);
 }
 

@@ -365,9 +365,9 @@ class World:
     def stop_simulator(self):
         self.stop(self.simulator_process)
 
-    def control(self, what, data=None):
-        """POSTs @data to /_simulator/@what, or GETs it when there is none."""
-        request = urllib.request.Request(f"{self.url}/_simulator/{what}")
+    def control(self, what, data=None, method=None):
+        """POSTs @data to /_simulator/@what, or GETs it when there is none; or by another @method."""
+        request = urllib.request.Request(f"{self.url}/_simulator/{what}", method=method)
         if data is not None:
             request.data = json.dumps(data).encode()
             request.add_header("Content-Type", "application/json")
