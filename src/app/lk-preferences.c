@@ -17,8 +17,8 @@
 #define UNPLAIN " \t\n'\"\\$`|&;<>()*?[]#~%!{}"
 
 static const char * const switches[] = {
-  "autostart", "tray", "paused", "notify-ending", "notify-attention", "notify-recovered",
-  "notify-changes", "notify-incidents", "quiet-hours", "ask-programs",
+  "autostart", "tray", "tray-when-fine", "paused", "notify-ending", "notify-attention",
+  "notify-recovered", "notify-changes", "notify-incidents", "quiet-hours", "ask-programs",
 };
 
 static const char * const choices[] = {
@@ -196,6 +196,8 @@ lk_preferences_fill (LkPreferences *self)
   fill_entry (self, 0, command);
   fill_entry (self, 1, webhook);
   fill_kinds (self);
+  gtk_widget_set_sensitive (lk_preferences_get (self, "tray-when-fine"),
+                            lk_settings_link_get_flag (self->link, "tray"));
   gtk_widget_set_sensitive (lk_preferences_get (self, "quiet-from"), quiet);
   gtk_widget_set_sensitive (lk_preferences_get (self, "quiet-until"), quiet);
   gtk_widget_set_sensitive (GTK_WIDGET (self->warn_days),

@@ -69,6 +69,9 @@ class TestPreferences(WindowCase):
         desktop.ctl_ok("resume")
         self.switch(window, "Pause Everything")
         self.wait_setting(desktop, "paused", True)
+        self.assertTrue(self.setting(desktop, "tray-when-fine"))
+        self.switch(window, "Keep the Icon While All Is Fine")
+        self.wait_setting(desktop, "tray-when-fine", False)
         for page, words in (("Warnings", "Another day:"), ("Checks", "Every 6 hours"),
                             ("Programs", "None Yet")):
             self.show_page(window, page, words)
