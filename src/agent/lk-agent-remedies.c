@@ -106,6 +106,16 @@ lk_agent_remedies_plan (LkAgentRemedies *self)
 
 /* Coming and going. */
 
+/* What is being mended is not warned of. */
+static void
+tell_connection (LkAgentRemedies *self, LkAgentRemedy *remedy)
+{
+  LkAgentConnection *connection = lk_agent_remedy_get_connection (remedy);
+
+  if (connection != NULL)
+    lk_agent_context_connection_changed (self->context, connection);
+}
+
 static void
 removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -120,13 +130,36 @@ void
 lk_agent_remedies_close (LkAgentRemedies *self, LkAgentRemedy *remedy)
 {
   g_autofree char *id = g_strdup (lk_agent_remedy_get_record (remedy)->id);
+  g_autoptr(LkAgentRemedy) kept = g_object_ref (remedy);
   LkLedger *ledger = lk_agent_context_get_ledger (self->context, NULL);
 
   lk_agent_remedy_withdraw (remedy);
   g_hash_table_remove (self->by_id, id);
   if (ledger != NULL)
     lk_ledger_remove_remedy_async (ledger, id, NULL, removed_cb, g_object_ref (self->context));
+  tell_connection (self, kept);
   lk_agent_remedies_plan (self);
+}
+
+gboolean
+lk_agent_remedies_mend (LkAgentRemedies *self, const char *connection, LkClass klass)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (self == NULL)
+    return FALSE;
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const LkRemedyRecord *record = lk_agent_remedy_get_record (value);
+      const LkFault *fault = record->facts != NULL ? record->facts->fault : NULL;
+
+      if (record->ended == 0 && g_str_equal (record->connection, connection) && fault != NULL
+          && fault->klass == klass)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 void
@@ -262,6 +295,7 @@ remedies_start (GTask *task)
   lk_agent_remedy_publish (remedy);
   lk_agent_remedy_save (remedy);
   lk_agent_remedy_tell (remedy, "remedy-started", lk_agent_remedy_get_record (remedy)->remedy);
+  tell_connection (self, remedy);
   g_task_return_pointer (task, lk_agent_remedy_dup_path (remedy), g_free);
 }
 

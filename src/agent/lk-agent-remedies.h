@@ -24,6 +24,9 @@ void             lk_agent_remedies_start_async  (LkAgentRemedies *self, LkRemedy
 char            *lk_agent_remedies_start_finish (LkAgentContext *context, GAsyncResult *result,
                                                  GError **error);
 void             lk_agent_remedies_close        (LkAgentRemedies *self, LkAgentRemedy *remedy);
+/* Whether the person puts a refusal of that kind right already. */
+gboolean         lk_agent_remedies_mend         (LkAgentRemedies *self, const char *connection,
+                                                 LkClass klass);
 /* The connection was removed, or signed in again. */
 void             lk_agent_remedies_close_of     (LkAgentRemedies *self, const char *connection);
 void             lk_agent_remedies_signed_in    (LkAgentRemedies *self, const char *connection);

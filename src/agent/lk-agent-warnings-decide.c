@@ -7,9 +7,11 @@
 #include "lk-agent-warnings-private.h"
 
 #include "lk-agent-connections.h"
+#include "lk-agent-remedies.h"
 
 /* The longest that an incident, or the way to it, excuses what looks dead. */
 #define EXCUSE_S (12 * 60 * 60)
+
 /* Entries. */
 
 LkAgentWarningEntry *
@@ -210,6 +212,10 @@ decide_attention (LkAgentWarnings *self, LkAgentConnection *connection, gint64 h
     return;
   if (about != 0 && is_excused (self, record, fault, again))
     return;
+  if (about != 0 && g_str_equal (rests_on, "refusal")
+      && lk_agent_remedies_mend (lk_agent_context_get_remedies (self->context), record->id,
+                                 fault->klass))
+    about = 0;
   decide_recovered (self, record, about != 0, again);
   decide_entry (self, LK_WARNING_ATTENTION, record->id, about, about != 0 ? rests_on : NULL,
                 record->signed_in, again);

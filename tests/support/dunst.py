@@ -7,11 +7,17 @@ import json
 import os
 import subprocess
 
-from world import wait_until
+import gi
+
+gi.require_version("GdkPixbuf", "2.0")
+from gi.repository import GdkPixbuf  # noqa: E402
+
+from world import wait_until  # noqa: E402
 
 NAME = "org.freedesktop.Notifications"
 ICONS = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "data", "icons",
                                      "hicolor", "scalable", "apps"))
+ICON = "io.github.latchkey_app.Latchkey"
 CONFIG = """\
 [global]
     width = 380
@@ -86,9 +92,14 @@ class Dunst:
         self.offered = desktop.path("dunst.offered")
         script = self._program("dunst-told", SCRIPT.format(log=self.log))
         menu = self._program("dunst-menu", MENU.format(wanted=self.wanted, offered=self.offered))
+        icons = desktop.path("dunst-icons")
+        os.makedirs(icons)
+        # Dunst 1.9 does not read our SVG.
+        icon = GdkPixbuf.Pixbuf.new_from_file_at_size(os.path.join(ICONS, ICON + ".svg"), 32, 32)
+        icon.savev(os.path.join(icons, ICON + ".png"), "png", [], [])
         self.config = desktop.path("config", "dunstrc")
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(menu=menu, script=script, icons=ICONS))
+            file.write(CONFIG.format(menu=menu, script=script, icons=icons))
         self.start()
 
     def _program(self, name, text):

@@ -33,7 +33,8 @@ Exec={program}
 Icon=io.github.latchkey_app.Latchkey
 """
 COFFEE = "7000000000000000003"
-SEAT = {"account": COFFEE, "role": "Analyst"}
+SEAT = {"account": COFFEE, "account-name": "Harbour Coffee", "role": "ANALYST",
+        "needed-role": "OPERATOR", "route": "member", "call": "yes"}
 
 
 class Opened(Window):
@@ -100,9 +101,13 @@ class TestNotifications(unittest.TestCase):
     def probe(self, conn):
         """The agent asks by itself how it is."""
         bus = AgentBus(self.desktop)
-        before = bus.connection(conn)["NextProbe"]
+
+        def answers():
+            return sum(event.get("count", 1) for event in bus.history(conn, "verified"))
+
+        before = answers()
         self.desktop.pass_time(10 * HOUR)
-        wait_until(lambda: bus.connection(conn)["NextProbe"] > before, "the probe")
+        wait_until(lambda: answers() > before, "the probe")
 
     def no_more(self, seconds=2.5):
         """Nothing is told for a while, in which it would have been."""
@@ -187,8 +192,7 @@ class TestNotifications(unittest.TestCase):
         bus = AgentBus(self.desktop)
         body = json.dumps({"advertiser_id": COFFEE, "campaign_id": "1", "campaign_name": "Sale"})
         bus.call(conn, "POST", "campaign/update/", body.encode(), content_type="application/json")
-        values = dict(SEAT, **{"asset": COFFEE})
-        path = bus.start_remedy(conn, "permission", "role-too-low", values, bus.diagnose(conn))
+        path = bus.start_remedy(conn, "permission", "role-too-low", SEAT, bus.diagnose(conn))
         bus.method(path, "io.github.latchkey_app.Latchkey.Remedy1", "Watch",
                    GLib.Variant("(b)", (True,)))
         self.desktop.control("roles", {"advertiser": COFFEE, "role": "OPERATOR"})
