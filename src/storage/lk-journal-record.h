@@ -68,6 +68,9 @@ gboolean         lk_journal_record_seal (LkJournalRecord *record, const guint8 *
                                          LkSecret *content, GError **error);
 LkSecret        *lk_journal_record_unseal (const LkJournalRecord *record, const guint8 *key);
 
+/* Sets libgcrypt up, once; it is shared with libsecret. */
+void             lk_storage_prepare_gcrypt (void);
+
 /* Fills @buffer from the system's random source. */
 gboolean         lk_journal_random      (guint8 *buffer, size_t size);
 

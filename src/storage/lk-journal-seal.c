@@ -19,8 +19,8 @@
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gcry_cipher_hd_t, gcry_cipher_close, NULL)
 
 /* The library is shared with libsecret; whoever comes first sets it up. */
-static void
-prepare_gcrypt (void)
+void
+lk_storage_prepare_gcrypt (void)
 {
   static gsize prepared = 0;
 
@@ -61,7 +61,7 @@ start_cipher (gcry_cipher_hd_t      *cipher,
   guint64 generation = GUINT64_TO_BE (record->generation);
   guint8 type = (guint8) record->type;
 
-  prepare_gcrypt ();
+  lk_storage_prepare_gcrypt ();
 
   return gcry_cipher_open (cipher, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_GCM,
                            GCRY_CIPHER_SECURE) == 0 &&
