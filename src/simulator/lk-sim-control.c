@@ -359,6 +359,8 @@ handle_tokens (LkSimState         *state,
       lk_sim_build_int (builder, "expires_in", seconds_left (state, grant->access_ends));
       lk_sim_build_int (builder, "refresh_expires_in", seconds_left (state, grant->refresh_ends));
       lk_sim_build_int (builder, "generation", grant->generation);
+      if (grant->least_left != LK_SIM_NEVER)
+        lk_sim_build_int (builder, "least_left_ms", grant->least_left / 1000);
       lk_sim_build_strv (builder, "scopes", grant->scopes);
       lk_sim_build_strv (builder, "advertisers", grant->advertisers);
       json_builder_end_object (builder);

@@ -68,6 +68,7 @@ typedef struct
   gint64            access_ends;
   gint64            refresh_ends;
   guint             generation;
+  gint64            least_left; /* of an access token's life, in microseconds, when the next came */
 } LkSimGrant;
 
 typedef struct

@@ -110,6 +110,7 @@ lk_sim_state_redeem (LkSimState *self,
   grant->open_id = open_id_of (code->app, code->user);
   grant->scopes = g_strdupv (code->scopes);
   grant->advertisers = g_strdupv (code->advertisers);
+  grant->least_left = LK_SIM_NEVER;
   g_ptr_array_add (self->grants, grant);
   issue_tokens (self, grant);
   return grant;
@@ -171,6 +172,8 @@ lk_sim_state_rotate (LkSimState *self,
 {
   gpointer both[] = { self, grant };
 
+  if (grant->access_ends != LK_SIM_NEVER)
+    grant->least_left = MIN (grant->least_left, grant->access_ends - lk_sim_state_now (self));
   /* Ended tokens are swept now and then, so that a long run does not grow. */
   if (grant->generation % 16 == 0)
     g_hash_table_foreach_remove (self->access, is_old_of_grant, both);
