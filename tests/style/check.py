@@ -145,7 +145,7 @@ def to_translate():
     translated.update(tracked("data/*.desktop.in", "data/*.metainfo.xml.in"))
     translated.update(name for name in tracked("data/catalogue/*.xml")
                       if re.search("<(entry|finding|remedy) ", read(name)))
-    translated.update(tracked("data/scopes/*.xml"))
+    translated.update(tracked("data/scopes/*.xml", "data/help/*.xml"))
     return translated
 
 
