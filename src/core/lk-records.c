@@ -79,6 +79,28 @@ copy_accounts (GPtrArray *accounts)
   return copy;
 }
 
+static const char * const parked_words[] = { "", "moved", "held" };
+
+const char *
+lk_parked_to_string (LkParked parked)
+{
+  return parked_words[parked];
+}
+
+gboolean
+lk_parked_from_string (const char *word,
+                       LkParked   *parked)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (parked_words); i++)
+    if (g_strcmp0 (word, parked_words[i]) == 0)
+      {
+        *parked = (LkParked) i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 /**
  * lk_connection_record_new:
  *
@@ -114,6 +136,7 @@ lk_connection_record_copy (const LkConnectionRecord *self)
   copy->scopes_asked = g_strdupv (self->scopes_asked);
   copy->scopes_granted = g_strdupv (self->scopes_granted);
   copy->fingerprint = g_strdup (self->fingerprint);
+  copy->parked_file = g_strdup (self->parked_file);
   copy->fault = lk_fault_copy (self->fault);
   copy->refusal = lk_fault_copy (self->refusal);
 
@@ -136,6 +159,7 @@ lk_connection_record_free (LkConnectionRecord *self)
   g_strfreev (self->scopes_asked);
   g_strfreev (self->scopes_granted);
   g_free (self->fingerprint);
+  g_free (self->parked_file);
   lk_fault_free (self->fault);
   lk_fault_free (self->refusal);
   g_free (self);

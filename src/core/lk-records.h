@@ -46,6 +46,25 @@ LkAccount *lk_account_copy (const LkAccount *self);
 void       lk_account_free (LkAccount *self);
 
 /**
+ * LkParked:
+ * @LK_PARKED_NOT: used here
+ * @LK_PARKED_MOVED: moved to another computer, which renews it now
+ * @LK_PARKED_HELD: restored from a copy; another computer may still renew it
+ *
+ * Why a connection that is here is not used here. One refresh token must never be sent by two.
+ */
+typedef enum
+{
+  LK_PARKED_NOT,
+  LK_PARKED_MOVED,
+  LK_PARKED_HELD,
+} LkParked;
+
+/* The words on the bus and in the ledger: "", "moved", "held". */
+const char *lk_parked_to_string   (LkParked parked);
+gboolean    lk_parked_from_string (const char *word, LkParked *parked);
+
+/**
  * LkConnectionRecord:
  * @id: stable word of [a-z0-9], made by the agent, also the last part of the D-Bus path
  * @name: what the person sees and types; unique; made from the identity at first
@@ -65,6 +84,9 @@ void       lk_account_free (LkAccount *self);
  * @refusal: (nullable): of the last refused call that did not succeed since
  * @refusal_event: its line in the history
  * @removed_at: 0, or when the person removed it (it can be restored for a while)
+ * @parked: whether it is used here
+ * @parked_at: since when it is not, 0 for never
+ * @parked_file: (nullable): id of the file that it was moved into or restored from last
  */
 typedef struct
 {
@@ -93,6 +115,9 @@ typedef struct
   LkFault   *refusal;
   gint64     refusal_event;
   gint64     removed_at;
+  LkParked   parked;
+  gint64     parked_at;
+  char      *parked_file;
 } LkConnectionRecord;
 
 LkConnectionRecord *lk_connection_record_new  (void);
@@ -117,7 +142,8 @@ char              **lk_connection_record_dup_missing_scopes (const LkConnectionR
  *   "revoked", "removed", "restored", "reconnected", "renamed", "lifetime-changed",
  *   "scopes-changed", "roles-changed", "accounts-changed", "recovered", "call-refused",
  *   "call-repeated", "circuit-opened", "circuit-closed", "diagnosed", "remedy-started",
- *   "remedy-step", "permission-appeared", "remedy-done", "renewals-slowed"
+ *   "remedy-step", "permission-appeared", "remedy-done", "renewals-slowed", "moved-away",
+ *   "taken-back", "restored-backup"
  * @text: (nullable): program that took a token, old name and the like; never a secret
  * @fault: (nullable): what failed
  * @count: how often it came, each shortly after the one before; 0 for once before it is stored

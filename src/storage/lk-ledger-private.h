@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "lk-ledger-batch.h"
 #include "lk-ledger-query.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ struct _LkLedgerJob
   LkCallRequest      *call;        /* (nullable); of lk_ledger_get_event() it is an output */
   LkRemedyRecord     *remedy;      /* (nullable) */
   LkStateRecord      *state;       /* (nullable) */
+  LkLedgerBatch      *batch;       /* (nullable) */
   LkEventQuery       *query;       /* (nullable) */
   GPtrArray          *counts;      /* (nullable) (element-type LkCount) */
   LkLedgerPlaces     *places;      /* (unowned) (nullable): of the reader that runs it */
@@ -151,6 +153,13 @@ gboolean  lk_ledger_list_clients       (sqlite3 *db, LkLedgerJob *job, GError **
 gboolean  lk_ledger_add_client         (sqlite3 *db, LkLedgerJob *job, GError **error);
 gboolean  lk_ledger_remove_client      (sqlite3 *db, LkLedgerJob *job, GError **error);
 gboolean  lk_ledger_list_connections   (sqlite3 *db, LkLedgerJob *job, GError **error);
+/* Parts of a transaction. */
+gboolean  lk_ledger_write_client       (sqlite3 *db, const LkClientRecord *client, GError **error);
+gboolean  lk_ledger_write_connection   (sqlite3 *db, const LkConnectionRecord *record,
+                                        GError **error);
+gboolean  lk_ledger_write_state        (sqlite3 *db, const LkStateRecord *state, GError **error);
+gboolean  lk_ledger_drop_state         (sqlite3 *db, const LkStateRecord *state, GError **error);
+
 gboolean  lk_ledger_put_connection     (sqlite3 *db, LkLedgerJob *job, GError **error);
 gboolean  lk_ledger_remove_connection  (sqlite3 *db, LkLedgerJob *job, GError **error);
 gboolean  lk_ledger_add_event          (sqlite3 *db, LkLedgerJob *job, GError **error);

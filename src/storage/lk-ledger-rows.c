@@ -10,7 +10,7 @@
   "id, name, client, provider, identity, identity_name, accounts, accounts_known, scopes_asked, " \
   "scopes_granted, created, obtained, access_ends, refresh_ends, refresh_obtained, " \
   "last_renewed, last_verified, fingerprint, generation, has_refresh, fault, removed_at, " \
-  "signed_in, refusal, refusal_event"
+  "signed_in, refusal, refusal_event, parked, parked_at, parked_file"
 
 sqlite3_stmt *
 lk_ledger_prepare (sqlite3    *db,
@@ -149,9 +149,9 @@ lk_ledger_list_clients (sqlite3     *db,
 }
 
 gboolean
-lk_ledger_add_client (sqlite3     *db,
-                      LkLedgerJob *job,
-                      GError     **error)
+lk_ledger_write_client (sqlite3              *db,
+                        const LkClientRecord *client,
+                        GError              **error)
 {
   g_autoptr(sqlite3_stmt) statement =
     lk_ledger_prepare (db, "INSERT INTO clients (name, provider, client_id, redirect, created) "
@@ -160,13 +160,21 @@ lk_ledger_add_client (sqlite3     *db,
   if (statement == NULL)
     return FALSE;
 
-  lk_ledger_bind_text (statement, 1, job->client->name);
-  lk_ledger_bind_text (statement, 2, job->client->provider);
-  lk_ledger_bind_text (statement, 3, job->client->client_id);
-  lk_ledger_bind_text (statement, 4, job->client->redirect);
-  sqlite3_bind_int64 (statement, 5, job->client->created);
+  lk_ledger_bind_text (statement, 1, client->name);
+  lk_ledger_bind_text (statement, 2, client->provider);
+  lk_ledger_bind_text (statement, 3, client->client_id);
+  lk_ledger_bind_text (statement, 4, client->redirect);
+  sqlite3_bind_int64 (statement, 5, client->created);
 
   return lk_ledger_finish_write (db, statement, error);
+}
+
+gboolean
+lk_ledger_add_client (sqlite3     *db,
+                      LkLedgerJob *job,
+                      GError     **error)
+{
+  return lk_ledger_write_client (db, job->client, error);
 }
 
 static gboolean
@@ -218,11 +226,14 @@ read_connection (sqlite3_stmt *statement)
   record->removed_at = sqlite3_column_int64 (statement, 21);
   record->signed_in = sqlite3_column_int64 (statement, 22);
   record->refusal_event = sqlite3_column_int64 (statement, 24);
+  record->parked_at = sqlite3_column_int64 (statement, 26);
+  record->parked_file = g_strdup (lk_ledger_text_of (statement, 27));
   if (!lk_ledger_accounts_from_json (lk_ledger_text_of (statement, 6), record->accounts) ||
       !lk_ledger_words_from_json (lk_ledger_text_of (statement, 8), &record->scopes_asked) ||
       !lk_ledger_words_from_json (lk_ledger_text_of (statement, 9), &record->scopes_granted) ||
       !lk_ledger_fault_from_json (lk_ledger_text_of (statement, 20), &record->fault) ||
-      !lk_ledger_fault_from_json (lk_ledger_text_of (statement, 23), &record->refusal))
+      !lk_ledger_fault_from_json (lk_ledger_text_of (statement, 23), &record->refusal) ||
+      !lk_parked_from_string (lk_ledger_text_of (statement, 25), &record->parked))
     return NULL;
 
   return g_steal_pointer (&record);
@@ -272,17 +283,20 @@ bind_connection (sqlite3_stmt             *statement,
   sqlite3_bind_int64 (statement, 23, record->signed_in);
   lk_ledger_bind_json (statement, 24, lk_ledger_fault_to_json (record->refusal));
   sqlite3_bind_int64 (statement, 25, record->refusal_event);
+  lk_ledger_bind_text (statement, 26, lk_parked_to_string (record->parked));
+  sqlite3_bind_int64 (statement, 27, record->parked_at);
+  lk_ledger_bind_text (statement, 28, record->parked_file);
 }
 
 /* Not REPLACE, which would delete the row first and its history with it. */
-static gboolean
-write_connection (sqlite3                  *db,
-                  const LkConnectionRecord *record,
-                  GError                  **error)
+gboolean
+lk_ledger_write_connection (sqlite3                  *db,
+                            const LkConnectionRecord *record,
+                            GError                  **error)
 {
   g_autoptr(sqlite3_stmt) statement =
     lk_ledger_prepare (db, "INSERT INTO connections (" CONNECTION_COLUMNS ") VALUES "
-             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
              "ON CONFLICT (id) DO UPDATE SET name = excluded.name, client = excluded.client, "
              "provider = excluded.provider, identity = excluded.identity, "
              "identity_name = excluded.identity_name, accounts = excluded.accounts, "
@@ -295,7 +309,9 @@ write_connection (sqlite3                  *db,
              "fingerprint = excluded.fingerprint, generation = excluded.generation, "
              "has_refresh = excluded.has_refresh, fault = excluded.fault, "
              "removed_at = excluded.removed_at, signed_in = excluded.signed_in, "
-             "refusal = excluded.refusal, refusal_event = excluded.refusal_event", error);
+             "refusal = excluded.refusal, refusal_event = excluded.refusal_event, "
+             "parked = excluded.parked, parked_at = excluded.parked_at, "
+             "parked_file = excluded.parked_file", error);
 
   if (statement == NULL)
     return FALSE;
@@ -350,7 +366,7 @@ put_connection_parts (sqlite3     *db,
                       LkLedgerJob *job,
                       GError     **error)
 {
-  return write_connection (db, job->connection, error) &&
+  return lk_ledger_write_connection (db, job->connection, error) &&
          (job->event == NULL || lk_ledger_write_or_count_event (db, job->event, error));
 }
 

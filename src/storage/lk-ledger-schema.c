@@ -120,6 +120,11 @@ static const char * const migrations[] = {
   "CREATE INDEX events_at ON events (at);"
   "CREATE INDEX events_kind ON events (kind);"
   "CREATE INDEX events_connection_kind ON events (connection, kind);",
+
+  /* 5: connections that were moved to another computer, or are on hold. */
+  "ALTER TABLE connections ADD COLUMN parked TEXT NOT NULL DEFAULT '';"
+  "ALTER TABLE connections ADD COLUMN parked_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE connections ADD COLUMN parked_file TEXT;",
 };
 
 #define LATEST ((int) G_N_ELEMENTS (migrations))

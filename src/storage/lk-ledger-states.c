@@ -87,10 +87,10 @@ list_states (sqlite3     *db,
                               job, error);
 }
 
-static gboolean
-put_state (sqlite3     *db,
-           LkLedgerJob *job,
-           GError     **error)
+gboolean
+lk_ledger_write_state (sqlite3             *db,
+                       const LkStateRecord *state,
+                       GError             **error)
 {
   g_autoptr(sqlite3_stmt) statement =
     lk_ledger_prepare (db, "INSERT INTO states (kind, key, connection, value) VALUES (?, ?, ?, ?) "
@@ -100,10 +100,35 @@ put_state (sqlite3     *db,
   if (statement == NULL)
     return FALSE;
 
-  lk_ledger_bind_text (statement, 1, job->state->kind);
-  lk_ledger_bind_text (statement, 2, job->state->key);
-  lk_ledger_bind_text (statement, 3, job->state->connection);
-  lk_ledger_bind_dict (statement, 4, job->state->value);
+  lk_ledger_bind_text (statement, 1, state->kind);
+  lk_ledger_bind_text (statement, 2, state->key);
+  lk_ledger_bind_text (statement, 3, state->connection);
+  lk_ledger_bind_dict (statement, 4, state->value);
+
+  return lk_ledger_finish_write (db, statement, error);
+}
+
+static gboolean
+put_state (sqlite3     *db,
+           LkLedgerJob *job,
+           GError     **error)
+{
+  return lk_ledger_write_state (db, job->state, error);
+}
+
+gboolean
+lk_ledger_drop_state (sqlite3             *db,
+                      const LkStateRecord *state,
+                      GError             **error)
+{
+  g_autoptr(sqlite3_stmt) statement =
+    lk_ledger_prepare (db, "DELETE FROM states WHERE kind = ? AND key = ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  lk_ledger_bind_text (statement, 1, state->kind);
+  lk_ledger_bind_text (statement, 2, state->key);
 
   return lk_ledger_finish_write (db, statement, error);
 }
@@ -113,16 +138,7 @@ remove_state (sqlite3     *db,
               LkLedgerJob *job,
               GError     **error)
 {
-  g_autoptr(sqlite3_stmt) statement =
-    lk_ledger_prepare (db, "DELETE FROM states WHERE kind = ? AND key = ?", error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  lk_ledger_bind_text (statement, 1, job->state->kind);
-  lk_ledger_bind_text (statement, 2, job->state->key);
-
-  return lk_ledger_finish_write (db, statement, error);
+  return lk_ledger_drop_state (db, job->state, error);
 }
 
 /* The calls. */

@@ -53,6 +53,7 @@ lk_ledger_job_free (LkLedgerJob *job)
   g_clear_pointer (&job->call, lk_call_request_unref);
   g_clear_pointer (&job->remedy, lk_remedy_record_free);
   g_clear_pointer (&job->state, lk_state_record_free);
+  g_clear_pointer (&job->batch, lk_ledger_batch_unref);
   g_clear_pointer (&job->query, lk_event_query_free);
   g_clear_pointer (&job->counts, g_ptr_array_unref);
   g_clear_pointer (&job->name, g_free);

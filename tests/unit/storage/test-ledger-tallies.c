@@ -439,7 +439,7 @@ test_no_room (Fixture       *fixture,
 
   ledger = storage_test_open (path, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (read_number (path, "SELECT user_version FROM pragma_user_version"), ==, 4);
+  g_assert_cmpint (read_number (path, "SELECT user_version FROM pragma_user_version"), ==, 5);
   storage_test_close (ledger);
 }
 
