@@ -57,9 +57,13 @@ static void
 response_cb (GtkWindow *window, const char *response, AdwMessageDialog *dialog)
 {
   if (g_strcmp0 (response, "preferences") == 0)
-    gtk_widget_activate_action (GTK_WIDGET (window), "app.preferences", NULL);
-  else
-    gtk_window_destroy (window);
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "app.preferences", NULL);
+      return;
+    }
+  /* The dialog lives a moment longer than the window, and would still listen to it. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
+  gtk_window_destroy (window);
 }
 
 gboolean

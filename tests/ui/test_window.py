@@ -263,6 +263,50 @@ class TestWindow(WindowCase):
         window.key("alt+Left")
         window.wait_for("Your connection is fine.")
 
+    def wait_closed(self, desktop, window):
+        wait_until(lambda: window.process.poll() is not None, "the window to end", 30)
+        self.assertEqual(window.process.returncode, 0)
+        self.assertTrue(desktop.has_owner(AGENT), "the agent ended with the window")
+
+    def test_first_close(self):
+        """Whoever closes the window for the first time learns that Latchkey goes on, and how to
+        stop that; the next time nothing is said."""
+        desktop = self.desktop()
+        desktop.add_app("login")
+        desktop.connect("login")
+        window = desktop.open()
+        window.wait_for("Your connection is fine.")
+        self.assertFalse(desktop.agent_property("Settings")["told-background"])
+        window.key("ctrl+w")
+        window.wait_for("Latchkey Keeps Working")
+        window.settle()
+        self.shoot(window, "first-close")
+        wait_until(lambda: desktop.agent_property("Settings")["told-background"], "it to be noted")
+        window.press("Preferences")
+        window.wait_for("Start With the Session")
+        window.key("Escape")
+        wait_until(lambda: len(window.ids()) == 1, "the main window to be alone")
+        window.key("ctrl+w")
+        self.wait_closed(desktop, window)
+
+    def test_first_close_empty(self):
+        """With nothing to look after nothing is said, so it is said when there is; the dialog's
+        button closes the window."""
+        desktop = self.desktop()
+        window = desktop.open()
+        window.wait_for("Welcome to Latchkey")
+        window.key("ctrl+w")
+        self.wait_closed(desktop, window)
+        self.assertFalse(desktop.agent_property("Settings")["told-background"])
+        desktop.add_app("login")
+        desktop.connect("login")
+        window = desktop.open()
+        window.wait_for("Your connection is fine.")
+        window.key("ctrl+w")
+        window.wait_for("Latchkey Keeps Working")
+        window.press("Close Window")
+        self.wait_closed(desktop, window)
+
     def test_locked_keyring(self):
         """A locked keyring is named, with the button that unlocks it."""
         desktop = self.desktop(simulator=None, keyring="locked")
