@@ -49,9 +49,12 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (LkAgentContext, lk_agent_context, G_TYPE_OBJECT)
 
+/* Also another way to the network may do what the last one did not. */
 static void
-network_changed_cb (LkAgentContext *self, gboolean available)
+network_changed_cb (LkAgentContext *self)
 {
+  gboolean available = g_network_monitor_get_network_available (g_network_monitor_get_default ());
+
   lk_dbus_agent1_set_online (self->agent, available);
   if (available && self->scheduler != NULL)
     {
@@ -473,4 +476,7 @@ lk_agent_context_init (LkAgentContext *self)
   g_signal_connect_object (self->http, "dated", G_CALLBACK (dated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  /* What NetworkManager finds out without a change of routes is told by this alone. */
+  g_signal_connect_object (monitor, "notify::network-available", G_CALLBACK (network_changed_cb),
+                           self, G_CONNECT_SWAPPED);
 }

@@ -7,10 +7,11 @@ import json
 import time
 import unittest
 
-from gi.repository import Gio, GLib
+from gi.repository import GLib
 
 from agent_bus import CONNECTION, REMEDY, AgentBus, pipe
 from case import WorldCase
+from notifications import Notifications, Window
 
 ADS = "/open_api/v1.3/"
 MINE, ANALYST = "7000000000000000001", "7000000000000000003"
@@ -245,44 +246,12 @@ class Remedies(Diagnosis):
         self.bus.fails("InvalidArgument", use, "")
 
 
-NOTIFICATIONS = """<node><interface name="org.freedesktop.Notifications">
- <method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/>
-  <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="s" direction="in"/>
-  <arg type="as" direction="in"/><arg type="a{sv}" direction="in"/><arg type="i" direction="in"/>
-  <arg type="u" direction="out"/></method>
- <signal name="ActionInvoked"><arg type="u"/><arg type="s"/></signal>
-</interface></node>"""
-WINDOW = """<node><interface name="org.freedesktop.Application">
- <method name="Activate"><arg type="a{sv}" direction="in"/></method></interface></node>"""
-
-
 class Watching(Diagnosis):
     """A notification service and a window, played by the test on the private bus."""
 
     def setUp(self):
         super().setUp()
-        self.told, self.activated = [], []
-        self.serve("org.freedesktop.Notifications", "/org/freedesktop/Notifications", NOTIFICATIONS,
-                   self.notified)
-        self.serve("io.github.latchkey_app.Latchkey", "/io/github/latchkey_app/Latchkey", WINDOW,
-                   self.opened)
-
-    def serve(self, name, path, xml, answer):
-        interface = Gio.DBusNodeInfo.new_for_xml(xml).interfaces[0]
-        self.world.connection.register_object(path, interface, answer, None, None)
-        self.world.bus_call("RequestName", GLib.Variant("(su)", (name, 4)))
-
-    def notified(self, bus, sender, path, interface, method, arguments, invocation):
-        self.told.append(arguments.unpack())
-        invocation.return_value(GLib.Variant("(u)", (40 + len(self.told),)))
-
-    def opened(self, bus, sender, path, interface, method, arguments, invocation):
-        self.activated.append(arguments.unpack())
-        invocation.return_value(None)
-
-    def until(self, predicate, what, seconds=30):
-        loop = GLib.MainContext.default()
-        return self.wait_until(lambda: (loop.iteration(False), predicate())[1], what, seconds)
+        self.told, self.window = Notifications(self.world), Window(self.world)
 
     def test_role_appears(self):
         """While nobody looks on, the admin gives the role: the agent sees it, says so without a secret,
@@ -294,20 +263,18 @@ class Watching(Diagnosis):
         self.assertLessEqual(remedy["NextCheck"] - time.time(), 17)
         calls = self.requests()[ADS + "campaign/update/"]
         self.world.control("roles", {"advertiser": ANALYST, "role": "OPERATOR"})
-        self.until(lambda: self.told, "the notification")
+        told = self.told.wait_for("The permission is there")
         self.assertEqual(self.states(path)["role"], "done")
         self.assertIn("permission-appeared",
                       [event["kind"] for event in self.bus.history(self.conn)])
         self.assertEqual(self.requests()[ADS + "campaign/update/"], calls)
         self.assertFalse(self.bus.remedy(path)["Watching"])
-        told = self.told[0]
-        self.assertIn("Mira Holt", told[4])
-        self.assertNotIn(self.token(self.conn), json.dumps(told))
-        self.assertEqual(told[5][0], "default")
-        self.world.connection.emit_signal(
-            None, "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
-            "ActionInvoked", GLib.Variant("(us)", (41, "default")))
-        self.until(lambda: self.activated, "the window")
+        self.assertIn("Mira Holt", told.body)
+        self.assertNotIn(self.token(self.conn), json.dumps(self.told.told))
+        self.assertEqual(self.told.titles(), ["The permission is there"])
+        self.told.press(told, "default")
+        self.wait_until(lambda: self.window.actions, "the window")
+        self.assertEqual(self.window.actions, [("show-connection", [self.conn], "a-token")])
 
     def test_reading_call(self):
         """A call that only reads is sent again by the agent itself, and told once."""
@@ -318,11 +285,12 @@ class Watching(Diagnosis):
         self.assertEqual(self.bus.remedy(path)["Call"]["method"], "GET")
         self.bus.method(path, REMEDY, "Watch", GLib.Variant("(b)", (True,)))
         self.world.control("roles", {"advertiser": ANALYST, "role": "OPERATOR"})
-        self.until(lambda: self.told, "the notification")
+        self.told.wait_for("accepted now")
         self.assertTrue(self.bus.remedy(path)["Done"])
         self.assertEqual(self.bus.connection(self.conn)["LastRefusal"], {})
-        self.assertIn("accepted now", self.told[0][4])
-        self.assertEqual(len(self.told), 1)
+        self.assertEqual(self.told.titles(), ["It works again"])
+        self.assertEqual([title for title, _ in self.told.told if title == "It works again"],
+                         ["It works again"])
 
     def test_pace(self):
         """A limit of the provider is waited for, and nobody is asked before it is over."""

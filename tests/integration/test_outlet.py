@@ -8,11 +8,13 @@ import json
 import os
 import stat
 import threading
+import time
 import unittest
 
 from gi.repository import GLib
 
-from case import WorldCase
+from case import WorldCase, has_ended
+from network_manager import NetworkManager
 from notifications import Notifications
 from world import MANAGER, wait_until
 
@@ -20,6 +22,14 @@ PROGRAM = """#!/bin/sh
 { env; echo "ARGUMENTS $*"; echo "OPEN $(ls /proc/self/fd | tr '\\n' ' ')"; cat; } > "$1.new"
 mv "$1.new" "$1"
 """
+ENDLESS = """#!/bin/sh
+trap '' TERM INT HUP
+sleep 600 &
+echo $$ $! > "$1.new"
+mv "$1.new" "$1"
+wait
+"""
+DAY = 86400
 KEYS = ["at", "class", "connection", "ends", "event", "name", "provider", "text", "title"]
 
 
@@ -129,6 +139,24 @@ class Outlet(WorldCase):
         self.assertEqual([title for title, text in self.told.told].count(
             "An event could not be passed on"), 1)
 
+    @unittest.skipUnless(os.environ.get("LATCHKEY_TEST_LONG"), "takes half a minute")
+    def test_endless_program(self):
+        """A program that does not end is ended after half a minute, with all that it started."""
+        program, out = self.world.path("endless"), self.world.path("pids")
+        with open(program, "w", encoding="utf-8") as file:
+            file.write(ENDLESS)
+        os.chmod(program, stat.S_IRWXU)
+        self.set(event_command=GLib.Variant("as", [program, out]))
+        self.break_one()
+        wait_until(lambda: os.path.exists(out), "the program")
+        begun = time.monotonic()
+        with open(out, encoding="utf-8") as file:
+            pids = [int(word) for word in file.read().split()]
+        self.told.wait_for("An event could not be passed on", 40)
+        self.assertGreater(time.monotonic() - begun, 25)
+        wait_until(lambda: all(has_ended(pid) for pid in pids), "it to be gone")
+        self.assertEqual(len(pids), 2)
+
     def test_address(self):
         """It is posted to, again when it stumbles, and not twice."""
         hook = self.hook(503, 200)
@@ -155,14 +183,14 @@ class Outlet(WorldCase):
         network = NetworkManager(self.world)
         hook = self.hook(200)
         self.set(event_webhook=GLib.Variant("s", hook.url))
-        conn = self.break_one()
-        wait_until(lambda: len(hook.bodies) == 1, "the event")
         network.set_online(False)
-        self.world.connect(conn, command="reconnect", user=1)
-        self.set_clock_off(conn)
-        self.assertEqual(len(hook.bodies), 1)
+        self.world.control("lifetimes", {"family": "login", "access": 15 * DAY, "refresh": 5 * DAY})
+        self.sign_in("login", user=1)
+        self.told.wait_for("ends in 5 days")
+        self.assertEqual(hook.bodies, [])
         network.set_online(True)
-        wait_until(lambda: len(hook.bodies) == 2, "the event that waited")
+        wait_until(lambda: hook.bodies, "the event that waited")
+        self.assertEqual(json.loads(hook.bodies[0][1])["event"], "ending")
         self.assertFalse(self.told.reads("could not be passed on"))
 
     def test_kinds(self):

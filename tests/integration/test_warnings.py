@@ -9,12 +9,12 @@ import unittest
 from gi.repository import GLib
 
 from case import WorldCase
-from notifications import Notifications, Portal
+from network_manager import NetworkManager
+from notifications import Notifications, Portal, Window
 from world import MANAGER, wait_until
 
 DAY = 86400
 HOUR = 3600
-WINDOW = "io.github.latchkey_app.Latchkey"
 HOSTILE = "<b>big</b> & “odd” name" + "x" * 60
 
 
@@ -74,7 +74,7 @@ class Warnings(WorldCase):
             self.assertIn("Sign in again before", notice.body)
             self.assertEqual(notice.actions["reconnect"], "Reconnect")
             self.assertEqual(notice.actions["snooze"], "Remind Me Tomorrow")
-            self.assertEqual(notice.hints["desktop-entry"], WINDOW)
+            self.assertEqual(notice.hints["desktop-entry"], Window.name)
         self.assertEqual([bool(notice.replaces) for notice in self.told.notices],
                          [False, True, True, True])
         self.assertEqual(self.told.last, 1)
@@ -218,6 +218,65 @@ class Warnings(WorldCase):
         wait_until(lambda: len(opened.actions) == 2, "the window")
         self.assertEqual(opened.actions[1], ("show-connection", [conn], "token-2"))
 
+    # What only looks dead
+
+    def test_incident_holds_back(self):
+        """While TikTok has trouble of its own, a token that it calls dead is nothing to sign in for; it
+        is told when the trouble is over and it is asked again."""
+        conn = self.sign_in("ads", user=1)
+        incident = {"title": "Sign-in trouble", "text": "We look into it.", "at": int(time.time())}
+        self.world.control("incident", incident)
+        self.world.pass_time(31 * 60)
+        self.told.wait_for("has trouble")
+        self.revoke(conn, 1)
+        self.quiet()
+        self.world.control("incident", dict(incident, text="Resolved.", resolved=True,
+                                            at=int(time.time()) + 32 * 60))
+        self.world.pass_time(HOUR)
+        self.told.wait_gone("has trouble")
+        self.world.pass_time(10 * HOUR)
+        self.told.wait_for("needs you")
+
+    def test_offline_holds_back(self):
+        """Without a network nothing is called dead; with one it is."""
+        self.world.quit_agent()
+        network = NetworkManager(self.world)
+        conn = self.sign_in("ads", user=1)
+        network.set_online(False)
+        self.revoke(conn, 1)
+        self.quiet()
+        network.set_online(True)
+        self.told.wait_for("needs you")
+
+    def test_lifetime(self):
+        """Tokens that live shorter than before are told once, and not with each renewal."""
+        conn = self.sign_in("login", user=1)
+        self.world.ctl_ok("rename", conn, "@fernhill")
+        self.world.control("lifetimes", {"family": "login", "access": HOUR,
+                                         "refresh": 300 * DAY})
+        self.world.ctl_ok("renew", conn)
+        notice = self.told.wait_for("@fernhill has changed")
+        self.assertEqual(notice.body, "Its tokens live longer or shorter than before.")
+        self.told.dismiss(notice)
+        self.world.ctl_ok("renew", conn)
+        self.quiet()
+        self.assertEqual(len(self.told.told), 1)
+
+    def test_clock_a_year_off(self):
+        """A clock that somebody sets a year forth or back brings nothing forward, and nothing of it is
+        told or taken back; the right day comes all the same."""
+        self.world.add_app("login")
+        self.ending(20, "@fernhill")
+        for wrong in (365 * DAY, -365 * DAY, 0):
+            self.world.set_clock(wrong=wrong)
+            self.quiet(1.5)
+        self.world.pass_time(6 * DAY + 5 * 60)
+        self.told.wait_for("@fernhill ends in 14 days")
+        for wrong in (365 * DAY, -365 * DAY):
+            self.world.set_clock(wrong=wrong, passed=6 * DAY + 5 * 60)
+            self.quiet(1.5)
+        self.assertEqual(self.told.titles(), ["@fernhill ends in 14 days"])
+
     # Many
 
     def test_summary(self):
@@ -329,32 +388,6 @@ class Warnings(WorldCase):
         notice = self.told.wait_for("connections need you")
         self.assertNotIn("<u>", notice.body)
         self.assertIn("&lt;", notice.body)
-
-
-class Window:
-    """Stands in for the window: keeps which of its actions were asked for."""
-
-    def __init__(self, world):
-        from notifications import Server
-
-        class Application(Server):
-            name = WINDOW
-            interface = "org.freedesktop.Application"
-            path = "/io/github/latchkey_app/Latchkey"
-            xml = """<node><interface name="org.freedesktop.Application">
-             <method name="Activate"><arg type="a{sv}" direction="in"/></method>
-             <method name="ActivateAction"><arg type="s" direction="in"/>
-              <arg type="av" direction="in"/><arg type="a{sv}" direction="in"/></method>
-            </interface></node>"""
-
-            def on_Activate(server, platform):
-                self.actions.append((None, [], platform.get("activation-token")))
-
-            def on_ActivateAction(server, action, targets, platform):
-                self.actions.append((action, targets, platform.get("activation-token")))
-
-        self.actions = []
-        self.server = Application(world)
 
 
 if __name__ == "__main__":

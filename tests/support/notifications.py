@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who shows notifications on the world's bus, and keeps what they were told: the desktop's service, and
-the portal. Each has a thread and a connection of its own, so a test may wait as it likes."""
+the portal; and the window that they open. Each has a thread and a connection of its own, so a test may wait as it likes."""
 
 import contextlib
 import threading
@@ -20,6 +20,11 @@ SERVICE = """<node><interface name="org.freedesktop.Notifications">
 PORTAL = """<node><interface name="org.freedesktop.portal.Notification">
  <method name="AddNotification"><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/></method>
  <method name="RemoveNotification"><arg type="s" direction="in"/></method>
+</interface></node>"""
+WINDOW = """<node><interface name="org.freedesktop.Application">
+ <method name="Activate"><arg type="a{sv}" direction="in"/></method>
+ <method name="ActivateAction"><arg type="s" direction="in"/>
+  <arg type="av" direction="in"/><arg type="a{sv}" direction="in"/></method>
 </interface></node>"""
 
 
@@ -47,6 +52,9 @@ class Server:
         self.closed = []  # what we were asked to close
         self.start()
 
+    def address(self):
+        return self.world.env["DBUS_SESSION_BUS_ADDRESS"]
+
     def start(self):
         ready = threading.Event()
         self.context = GLib.MainContext.new()
@@ -59,12 +67,12 @@ class Server:
     def _run(self, ready):
         self.context.push_thread_default()
         self.bus = Gio.DBusConnection.new_for_address_sync(
-            self.world.env["DBUS_SESSION_BUS_ADDRESS"],
+            self.address(),
             Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
         self.bus.set_exit_on_close(False)
         interface = Gio.DBusNodeInfo.new_for_xml(self.xml).interfaces[0]
-        self.bus.register_object(self.path, interface, self._called, None, None)
+        self.bus.register_object(self.path, interface, self._called, self._read, None)
         self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                            "RequestName", GLib.Variant("(su)", (self.name, 4)), None, 0, -1, None)
         ready.set()
@@ -85,6 +93,9 @@ class Server:
     def _called(self, bus, sender, path, interface, method, arguments, invocation):
         result = getattr(self, "on_" + method)(*arguments.unpack())
         invocation.return_value(result)
+
+    def _read(self, bus, sender, path, interface, name):
+        return getattr(self, "get_" + name)()
 
     def emit(self, signal, parameters):
         self.bus.emit_signal(None, self.path, self.interface, signal, parameters)
@@ -172,3 +183,22 @@ class Portal(Server):
 
     def press(self, notice, action):
         self.emit("ActionInvoked", GLib.Variant("(ssav)", (notice.number, action, [])))
+
+
+class Window(Server):
+    """Stands in for the window: keeps which of its actions were asked for."""
+
+    name = "io.github.latchkey_app.Latchkey"
+    interface = "org.freedesktop.Application"
+    path = "/io/github/latchkey_app/Latchkey"
+    xml = WINDOW
+
+    def __init__(self, world):
+        self.actions = []  # action, targets and token of each
+        super().__init__(world)
+
+    def on_Activate(self, platform):
+        self.actions.append((None, [], platform.get("activation-token")))
+
+    def on_ActivateAction(self, action, targets, platform):
+        self.actions.append((action, targets, platform.get("activation-token")))
