@@ -7,6 +7,7 @@
 #include "lk-application.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 
 #include "lk-app-context.h"
 #include "lk-preferences.h"
@@ -50,12 +51,12 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
-/* What a notification asks for: it may be the first thing that the window hears. */
+/* What a notification or a launcher asks for: it may be the first thing that the window hears. */
 typedef struct
 {
   LkApplication *application; /* (owned) */
   const char    *action;      /* of the window */
-  char          *connection;  /* (owned): id */
+  char          *connection;  /* (owned) (nullable): id */
   gulong         state_id;    /* while the agent is not there yet */
 } Wish;
 
@@ -73,18 +74,27 @@ wish_free (Wish *wish)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
 
 static void
+wish_activate (Wish *wish)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (wish->application));
+
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), wish->action,
+                                wish->connection != NULL ? "s" : NULL, wish->connection);
+}
+
+static void
 wished_for_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Wish) wish = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(LkDBusConnection1) connection
     = lk_agent_client_get_connection_finish (LK_AGENT_CLIENT (source), result, &error);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (wish->application));
 
   if (connection == NULL)
     g_info ("what a notification was about is gone: %s", error->message);
-  else if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), wish->action, "s", wish->connection);
+  else
+    wish_activate (wish);
 }
 
 static void
@@ -95,7 +105,14 @@ agent_state_cb (LkAgentClient *client, GParamSpec *pspec, Wish *wish)
   else if (lk_agent_client_get_state (client) == LK_AGENT_CLIENT_READY)
     {
       g_clear_signal_handler (&wish->state_id, client);
-      lk_agent_client_get_connection_async (client, wish->connection, NULL, wished_for_cb, wish);
+      if (wish->connection != NULL)
+        {
+          lk_agent_client_get_connection_async (client, wish->connection, NULL, wished_for_cb,
+                                                wish);
+          return;
+        }
+      wish_activate (wish);
+      wish_free (wish);
     }
 }
 
@@ -108,7 +125,7 @@ lk_application_wish (LkApplication *self, const char *action, GVariant *connecti
   g_application_activate (G_APPLICATION (self));
   wish->application = g_object_ref (self);
   wish->action = action;
-  wish->connection = g_variant_dup_string (connection, NULL);
+  wish->connection = connection != NULL ? g_variant_dup_string (connection, NULL) : NULL;
   wish->state_id = g_signal_connect (client, "notify::state", G_CALLBACK (agent_state_cb), wish);
   agent_state_cb (client, NULL, wish);
 }
@@ -143,6 +160,48 @@ static void
 reconnect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   lk_application_wish (user_data, "win.reconnect", parameter);
+}
+
+/* From the desktop's menu of the application. */
+static void
+connect_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lk_application_wish (user_data, "win.connect", NULL);
+}
+
+static void
+diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  /* Needs no agent. */
+  g_application_activate (user_data);
+  gtk_widget_activate_action (GTK_WIDGET (gtk_application_get_active_window (user_data)),
+                              "win.diagnose", NULL);
+}
+
+static int
+lk_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  static const char * const actions[] = { "connect", "diagnose", "preferences" };
+  g_autoptr(GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("latchkey %s\n", LK_VERSION);
+      return EXIT_SUCCESS;
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      if (!g_variant_dict_contains (options, actions[i]))
+        continue;
+      if (!g_application_register (application, NULL, &error))
+        {
+          g_printerr ("latchkey: %s\n", error->message);
+          return EXIT_FAILURE;
+        }
+      g_action_group_activate_action (G_ACTION_GROUP (application), actions[i], NULL);
+      return g_application_get_is_remote (application) ? EXIT_SUCCESS : -1;
+    }
+  return -1;
 }
 
 static void
@@ -185,6 +244,7 @@ lk_application_class_init (LkApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  application_class->handle_local_options = lk_application_handle_local_options;
   application_class->startup = lk_application_startup;
   application_class->activate = lk_application_activate;
   application_class->shutdown = lk_application_shutdown;
@@ -197,8 +257,17 @@ lk_application_init (LkApplication *self)
     { "quit", quit_action, NULL, NULL, NULL, { 0 } },
     { "about", about_action, NULL, NULL, NULL, { 0 } },
     { "preferences", preferences_action, NULL, NULL, NULL, { 0 } },
+    { "connect", connect_action, NULL, NULL, NULL, { 0 } },
+    { "diagnose", diagnose_action, NULL, NULL, NULL, { 0 } },
     { "show-connection", show_connection_action, "s", NULL, NULL, { 0 } },
     { "reconnect", reconnect_action, "s", NULL, NULL, { 0 } },
+  };
+  static const GOptionEntry options[] = {
+    { "connect", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Connect an account"), NULL },
+    { "diagnose", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Explain an error"), NULL },
+    { "preferences", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the preferences"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
+    G_OPTION_ENTRY_NULL
   };
   static const struct { const char *action, *accels[3]; } accels[] = {
     { "app.quit", { "<Control>q", NULL } },
@@ -209,6 +278,7 @@ lk_application_init (LkApplication *self)
     { "win.diagnose", { "<Control>d", NULL } },
   };
 
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (size_t i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,

@@ -119,11 +119,11 @@ class Desktop(World):
             return self.log("browser.log").split()
         return []
 
-    def open(self, scheme=None, size=None):
+    def open(self, scheme=None, size=None, options=()):
         """Starts the window and waits for it."""
         if scheme is not None:
             self.env["ADW_DEBUG_COLOR_SCHEME"] = scheme
-        self.window = Window(self, size)
+        self.window = Window(self, size, options)
         return self.window
 
     def close(self):
@@ -143,13 +143,13 @@ def plain(name):
 class Window:
     """The running window, as seen through accessibility."""
 
-    def __init__(self, desktop, size=None):
+    def __init__(self, desktop, size=None, options=()):
         from gi.repository import Atspi
         self.atspi = Atspi
         self.desktop = desktop
         Atspi.init()
         program = os.path.join(desktop.build, "src", "app", "latchkey")
-        self.process = desktop.spawn([program], "window.log")
+        self.process = desktop.spawn([program, *options], "window.log")
         wait_until(self.application, "the window on the accessibility bus", 30)
         self.wait_for("Main Menu")
         if size is not None:

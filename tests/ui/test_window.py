@@ -4,10 +4,13 @@
 With LATCHKEY_SHOTS=FOLDER it leaves pictures there."""
 
 import os
+import subprocess
 import unittest
 
 from desktop import Desktop, wait_until
 from world import AGENT
+
+WINDOW = "io.github.latchkey_app.Latchkey"
 
 RATE = '{"code": 40100, "message": "Too many requests. Please retry in some time.", ' \
        '"request_id": "20261121140211010190005015AAAAAA"}'
@@ -262,6 +265,29 @@ class TestWindow(WindowCase):
         window.wait_for("Your sign-in is fine.")
         window.key("alt+Left")
         window.wait_for("Your connection is fine.")
+
+    def test_launcher(self):
+        """What the desktop offers on the icon happens in the window that is there, or opens one."""
+        desktop = self.desktop(simulator=None)
+        window = desktop.open()
+        window.wait_for("Welcome to Latchkey")
+
+        def launch(option):
+            program = os.path.join(desktop.build, "src", "app", "latchkey")
+            subprocess.run([program, option], env=desktop.env, check=True, timeout=30)
+
+        launch("--diagnose")
+        window.wait_for("What Does It Mean?")
+        launch("--connect")
+        window.wait_for("Add a Developer App")
+        window.key("Escape")
+        window.wait_gone("Add a Developer App")
+        launch("--preferences")
+        window.wait_for("Start With the Session")
+        window.close()
+        wait_until(lambda: not desktop.has_owner(WINDOW), "the window to end")
+        window = desktop.open(options=["--connect"])
+        window.wait_for("Add a Developer App")
 
     def wait_closed(self, desktop, window):
         wait_until(lambda: window.process.poll() is not None, "the window to end", 30)
