@@ -291,7 +291,9 @@ lk_agent_warnings_snooze (LkAgentWarnings *self, LkAgentConnection *connection, 
       if (subject == 0 || subject == LK_END_NEVER)
         continue;
       entry = lk_agent_warnings_ensure (self, reasons[i], id);
-      if (entry->desktop.about != subject)
+      if (reasons[i] == LK_WARNING_ENDING
+            ? !lk_warning_is_same_end (entry->desktop.about, subject)
+            : entry->desktop.about != subject)
         entry->desktop = (LkWarningState) { .about = subject };
       lk_warning_snooze (&entry->desktop, now, MAX (until, 1));
       lk_agent_warnings_settle (self, entry);

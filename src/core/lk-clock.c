@@ -49,7 +49,8 @@ struct _LkSystemClock
 };
 
 /* In test builds a file can hold two numbers: seconds that the time of day is wrong, and seconds
- * that have passed without anybody waiting for them. */
+ * that have passed without anybody waiting for them. Who is to know the right time hears only of the
+ * second. */
 static void
 get_offsets (gint64 *wrong, gint64 *passed)
 {
@@ -63,6 +64,8 @@ get_offsets (gint64 *wrong, gint64 *passed)
   if (fscanf (file, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, wrong, passed) != 2)
     g_warning ("%s does not hold two numbers", path);
   fclose (file);
+  if (g_getenv ("LATCHKEY_TEST_CLOCK_RIGHT") != NULL)
+    *wrong = 0;
 #else
   *wrong = *passed = 0;
 #endif

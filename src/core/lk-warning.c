@@ -12,6 +12,8 @@
  * clock that was wrong. */
 #define DOUBT_LIFE (2 * DAY)
 #define MORNING_HOUR 9
+/* Providers tell how many seconds are left, and so the same end is a second off after each renewal. */
+#define SAME_END_S (60 * 60)
 
 static const char * const reason_words[] = {
   [LK_WARNING_ATTENTION] = "attention",
@@ -189,6 +191,17 @@ tell (const LkWarningRules *rules, gint64 now, GTimeZone *zone, LkWarningState *
 
 /* Ends. */
 
+/**
+ * lk_warning_is_same_end:
+ *
+ * Returns: whether two ends of an authorization are one that was only told a little differently
+ */
+gboolean
+lk_warning_is_same_end (gint64 a, gint64 b)
+{
+  return a == b || (a > 0 && b > 0 && MAX (a, b) - MIN (a, b) <= SAME_END_S);
+}
+
 /* The smallest of the days that @left seconds are within; 0 for none. */
 static guint32
 current_day (const LkWarningRules *rules, gint64 left)
@@ -264,7 +277,7 @@ lk_warning_decide_ending (const LkWarningRules *rules, gint64 ends, gint64 now, 
   guint32 day;
 
   *again = LK_END_NEVER;
-  if (!known || state->about != ends)
+  if (!known || !lk_warning_is_same_end (state->about, ends))
     *state = (LkWarningState) { .about = known ? ends : 0 };
   if (!known || left <= 0)
     return was_told ? LK_WARNING_WITHDRAW : LK_WARNING_NOTHING;

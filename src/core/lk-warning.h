@@ -80,6 +80,7 @@ LkWarningVerdict lk_warning_decide_ending (const LkWarningRules *rules, gint64 e
 LkWarningVerdict lk_warning_decide        (const LkWarningRules *rules, LkWarningReason reason,
                                            gint64 about, gint64 now, GTimeZone *zone,
                                            LkWarningState *state, gint64 *again);
+gboolean         lk_warning_is_same_end   (gint64 a, gint64 b);
 void             lk_warning_snooze        (LkWarningState *state, gint64 now, gint64 until);
 gint64           lk_warning_quiet_until   (const LkWarningRules *rules, gint64 now,
                                            GTimeZone *zone);

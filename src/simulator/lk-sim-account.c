@@ -29,7 +29,8 @@ reply_tokens (LkSimState *state,
   lk_sim_build_string (data, "scope", scope);
   lk_sim_build_int (data, "expires_in", life->access);
   lk_sim_build_string (data, "refresh_token", grant->refresh);
-  lk_sim_build_int (data, "refresh_token_expires_in", life->refresh);
+  lk_sim_build_int (data, "refresh_token_expires_in",
+                    lk_sim_state_get_refresh_left (state, grant));
   lk_sim_build_string (data, "open_id", grant->open_id);
   json_builder_end_object (data);
   lk_sim_reply_business (reply, 0, "OK", data);

@@ -44,7 +44,8 @@ reply_tokens (LkSimState *state,
   lk_sim_build_string (builder, "access_token", grant->access);
   lk_sim_build_int (builder, "expires_in", life->access);
   lk_sim_build_string (builder, "open_id", grant->open_id);
-  lk_sim_build_int (builder, "refresh_expires_in", life->refresh);
+  lk_sim_build_int (builder, "refresh_expires_in",
+                    lk_sim_state_get_refresh_left (state, grant));
   lk_sim_build_string (builder, "refresh_token", grant->refresh);
   lk_sim_build_string (builder, "scope", scope);
   lk_sim_build_string (builder, "token_type", "Bearer");

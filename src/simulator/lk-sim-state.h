@@ -147,6 +147,7 @@ const char *lk_sim_state_issue_code     (LkSimState *self, LkSimApp *app, const 
                                          const char *redirect, const char *challenge);
 LkSimCode  *lk_sim_state_find_code      (LkSimState *self, const char *value, LkSimCheck *check);
 LkSimGrant *lk_sim_state_redeem         (LkSimState *self, LkSimCode *code);
+gint64      lk_sim_state_get_refresh_left (LkSimState *self, LkSimGrant *grant);
 LkSimCheck  lk_sim_state_check_access   (LkSimState *self, LkSimFamily family, const char *token,
                                          LkSimGrant **grant);
 LkSimCheck  lk_sim_state_check_refresh  (LkSimState *self, LkSimFamily family, const char *token,

@@ -91,6 +91,22 @@ open_id_of (const char      *app,
 }
 
 /**
+ * lk_sim_state_get_refresh_left:
+ *
+ * Returns: seconds that the refresh token of @grant, just issued, has to live; 0 for no end
+ */
+gint64
+lk_sim_state_get_refresh_left (LkSimState *self,
+                               LkSimGrant *grant)
+{
+  const LkSimLife *life = &self->lives[grant->family];
+
+  if (!life->fixed || grant->refresh_ends == LK_SIM_NEVER)
+    return life->refresh;
+  return (grant->refresh_ends - lk_sim_state_now (self)) / G_USEC_PER_SEC;
+}
+
+/**
  * lk_sim_state_redeem:
  *
  * Turns a code into a grant with its first tokens. The code is used up.

@@ -8,6 +8,7 @@
 
 #include <libsoup/soup.h>
 
+#include "lk-clock.h"
 #include "lk-http-exchange-private.h"
 
 /* What waits for a connection spends its deadline on it; a renewal must not wait behind calls. */
@@ -19,6 +20,7 @@ struct _LkHttp
   GObject      parent_instance;
 
   SoupSession *session; /* (owned) */
+  LkClock     *clock;   /* (owned) */
   guint        deadline;
 };
 
@@ -29,8 +31,9 @@ static guint dated;
 /* What one sending is called in the log, and who answers it. */
 typedef struct
 {
-  char *what; /* (owned) */
-  char *host; /* (owned): with the port */
+  char  *what;  /* (owned) */
+  char  *host;  /* (owned): with the port */
+  gint64 begun; /* microseconds since boot */
 } Sending;
 
 static void
@@ -49,6 +52,7 @@ lk_http_dispose (GObject *object)
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (lk_http_parent_class)->dispose (object);
 }
@@ -65,6 +69,7 @@ static void
 lk_http_init (LkHttp *self)
 {
   self->deadline = LK_HTTP_DEADLINE;
+  self->clock = lk_system_clock_new ();
   /* Our own deadline covers an exchange from end to end; the session's would only cover gaps. */
   self->session = soup_session_new_with_options ("timeout", 0,
                                                  "idle-timeout", 1,
@@ -147,6 +152,17 @@ make_message (LkRequest  *request,
   return g_steal_pointer (&message);
 }
 
+/* A computer that sleeps while a reply is on its way reads hours later what time it was then. The
+ * deadline counts only what it was awake. */
+static gboolean
+was_asleep (LkHttp        *self,
+            const Sending *sending)
+{
+  gint64 took = lk_clock_get_boot (self->clock) - sending->begun;
+
+  return took > (self->deadline + 1) * G_USEC_PER_SEC;
+}
+
 static void
 exchange_done_cb (GObject      *source,
                   GAsyncResult *result,
@@ -155,6 +171,7 @@ exchange_done_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(LkReply) reply = lk_http_exchange_finish (result, &error);
+  LkHttp *self = g_task_get_source_object (task);
   const Sending *sending = g_task_get_task_data (task);
 
   if (reply == NULL)
@@ -165,8 +182,9 @@ exchange_done_cb (GObject      *source,
     }
 
   g_debug ("%s: %d", sending->what, reply->status);
-  if (reply->date != 0 && sending->host != NULL && lk_reply_get_header (reply, "Age") == NULL)
-    g_signal_emit (g_task_get_source_object (task), dated, 0, sending->host, reply->date);
+  if (reply->date != 0 && sending->host != NULL && self->clock != NULL
+      && lk_reply_get_header (reply, "Age") == NULL && !was_asleep (self, sending))
+    g_signal_emit (self, dated, 0, sending->host, reply->date);
   g_task_return_pointer (task, g_steal_pointer (&reply), (GDestroyNotify) lk_reply_free);
 }
 
@@ -218,6 +236,7 @@ lk_http_send_async (LkHttp              *self,
   sending = g_new0 (Sending, 1);
   sending->what = g_strdup_printf ("%s %s", lk_request_get_method (request),
                                    lk_request_get_path (request));
+  sending->begun = lk_clock_get_boot (self->clock);
   g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
 
   message = make_message (request, &error);

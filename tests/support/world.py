@@ -250,7 +250,8 @@ class World:
 
     def set_clock(self, wrong=0, passed=0):
         """For agents and windows started after the first time: the time of day is @wrong seconds off,
-        and @passed seconds went by without anybody waiting. The simulator keeps the right time."""
+        and @passed seconds went by without anybody waiting, which the simulator hears of at the same
+        moment. It keeps the right time."""
         path = self.path("clock")
         with open(path + ".new", "w", encoding="utf-8") as file:
             file.write(f"{wrong} {passed}\n")
@@ -262,8 +263,6 @@ class World:
         """Time goes by for the agent, the window and the simulator; set_clock() came before."""
         with open(self.path("clock"), encoding="utf-8") as file:
             wrong, passed = map(int, file.read().split())
-        # First the simulator: its answers tell the agent what time it is.
-        self.control("clock", {"advance": seconds})
         self.set_clock(wrong, passed + seconds)
 
     # The agent
@@ -356,7 +355,8 @@ class World:
         self.simulator_process = self.spawn(
             [program, "--port", str(port), "--write-profiles",
              self.path("config", "latchkey", "providers"), *map(str, arguments)],
-            "simulator.log", stdout=subprocess.PIPE, env={**self.env, "LATCHKEY_TEST_CLOCK": ""})
+            "simulator.log", stdout=subprocess.PIPE, env={
+                **self.env, "LATCHKEY_TEST_CLOCK": self.path("clock"), "LATCHKEY_TEST_CLOCK_RIGHT": "1"})
         line = self.simulator_process.stdout.readline().decode().strip()
         if not line.startswith("listening "):
             raise AssertionError("the simulator did not start: " + self.log("simulator.log"))
