@@ -49,8 +49,8 @@ struct _LkSystemClock
 };
 
 /* In test builds a file can hold two numbers: seconds that the time of day is wrong, and seconds
- * that have passed without anybody waiting for them. Who is to know the right time hears only of the
- * second. */
+ * that have passed without anybody waiting for them. Who is to know the right time hears only of
+ * the second. */
 static void
 get_offsets (gint64 *wrong, gint64 *passed)
 {

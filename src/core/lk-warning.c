@@ -12,7 +12,8 @@
  * clock that was wrong. */
 #define DOUBT_LIFE (2 * DAY)
 #define MORNING_HOUR 9
-/* Providers tell how many seconds are left, and so the same end is a second off after each renewal. */
+/* Providers tell how many seconds are left, and so the same end is a second off after each
+ * renewal. */
 #define SAME_END_S (60 * 60)
 
 static const char * const reason_words[] = {
