@@ -10,16 +10,10 @@
 #include <stdlib.h>
 
 static GOptionContext *
-make_context (LkCtl              *self,
-              const LkCtlHelp    *help,
-              const GOptionEntry *entries)
+make_context (const LkCtlHelp    *help,
+              const GOptionEntry *entries,
+              const GOptionEntry *shared)
 {
-  const GOptionEntry shared[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print results as JSON"), NULL },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &self->timeout, N_("Wait no longer than this"),
-      N_("SECONDS") },
-    G_OPTION_ENTRY_NULL
-  };
   GOptionContext *context = g_option_context_new (help->parameters);
   g_autoptr(GString) description = g_string_new (_("Examples:"));
 
@@ -54,10 +48,18 @@ parse (LkCtl              *self,
        int                *argc,
        char             ***argv)
 {
-  g_autoptr(GOptionContext) context = make_context (self, help, entries);
+  const GOptionEntry shared[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print results as JSON"), NULL },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &self->timeout, N_("Wait no longer than this"),
+      N_("SECONDS") },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr(GOptionContext) context = make_context (help, entries, shared);
   g_autofree char *program = g_strdup_printf ("latchkeyctl %s", help->name);
   g_autoptr(GError) error = NULL;
 
+  if (self->typed != NULL)
+    lk_ctl_complete (self, help->name, entries, shared, *argc, *argv);
   g_set_prgname (program);
   g_option_context_set_strict_posix (context, posix);
   look_for_json (self, *argc, *argv);
@@ -204,7 +206,7 @@ parse_leading_options (LkCtl              *self,
       lk_ctl_usage (self, "%s", error->message);
       return FALSE;
     }
-  if (version)
+  if (version && self->typed == NULL)
     {
       lk_ctl_print ("latchkeyctl %s", LK_VERSION);
       exit (LK_CTL_EXIT_DONE);
@@ -222,6 +224,8 @@ lk_ctl_dispatch (LkCtl              *self,
 {
   if (!parse_leading_options (self, name, commands, &argc, &argv))
     return LK_CTL_EXIT_USAGE;
+  if (argc < 2 && self->typed != NULL)
+    lk_ctl_complete_command (self, commands);
   if (argc < 2)
     return lk_ctl_usage (self, _("%s is missing"), _("COMMAND"));
 

@@ -356,7 +356,7 @@ lk_ctl_run_programs (LkCtl  *self,
     { NULL, NULL, NULL }
   };
 
-  if (argc < 2 || g_str_equal (argv[1], "--json"))
+  if (self->typed == NULL && (argc < 2 || g_str_equal (argv[1], "--json")))
     return run_list (self, argc, argv);
   return lk_ctl_dispatch (self, "programs", commands, argc, argv);
 }

@@ -38,6 +38,7 @@ GQuark lk_ctl_error_quark (void);
  * LkCtl:
  * @json: whether results are JSON
  * @timeout: seconds that the person allows, 0 for the command's default
+ * @typed: (nullable): the last word of an unfinished command that a shell asks about
  *
  * What every command shares: the global options, the clock that bounds all waiting, and, made when
  * first needed, the bus and the diagnosis.
@@ -46,6 +47,7 @@ typedef struct
 {
   gboolean         json;
   int              timeout;
+  const char      *typed;
 
   gint64           deadline; /* monotonic microseconds */
   LkClock         *clock;
@@ -91,6 +93,12 @@ gboolean      lk_ctl_parse_posix    (LkCtl *self, const LkCtlHelp *help,
                                      const GOptionEntry *entries, int *argc, char ***argv);
 int           lk_ctl_usage          (LkCtl *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 const char   *lk_ctl_one_argument   (LkCtl *self, int argc, char **argv, const char *what);
+
+/* lk-ctl-complete.c */
+void          lk_ctl_complete         (LkCtl *self, const char *command,
+                                       const GOptionEntry *entries, const GOptionEntry *shared,
+                                       int argc, char **argv) G_GNUC_NORETURN;
+void          lk_ctl_complete_command (LkCtl *self, const LkCtlCommand *commands) G_GNUC_NORETURN;
 
 /* lk-ctl-bus.c */
 void          lk_ctl_start_clock    (LkCtl *self, int seconds);

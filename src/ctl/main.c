@@ -54,6 +54,15 @@ main (int    argc,
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
+  /* “latchkeyctl --complete WORD…” is what a shell asks; the last word is unfinished. */
+  if (argc > 2 && g_str_equal (argv[1], "--complete"))
+    {
+      self.typed = argv[--argc];
+      argv[argc] = NULL;
+      argv++;
+      argc--;
+    }
+
   status = lk_ctl_dispatch (&self, "", commands, argc, argv);
   if ((fflush (stdout) != 0 || ferror (stdout) != 0) && status == LK_CTL_EXIT_DONE)
     {
