@@ -123,7 +123,8 @@ lk_agent_connection_dup_token_at_hand (LkAgentConnection *self, gint64 min_valid
   const LkFault *fault = lk_agent_connection_get_record (self)->fault;
   LkTokenSet *tokens = lk_agent_connection_get_tokens (self);
 
-  if (tokens == NULL || (fault != NULL && fault->klass == LK_CLASS_TOKEN_REVOKED) ||
+  if (tokens == NULL || lk_agent_connection_is_parked (self, NULL) ||
+      (fault != NULL && fault->klass == LK_CLASS_TOKEN_REVOKED) ||
       !is_good_enough (self, tokens, min_valid))
     return NULL;
 

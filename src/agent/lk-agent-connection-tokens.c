@@ -77,9 +77,12 @@ lk_agent_connection_load_async (LkAgentConnection *self, GAsyncReadyCallback cal
 {
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
   LkTokenSet *tokens = lk_agent_connection_get_tokens (self);
+  g_autoptr(GError) error = NULL;
 
   g_task_set_source_tag (task, lk_agent_connection_load_async);
-  if (tokens != NULL)
+  if (lk_agent_connection_is_parked (self, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (tokens != NULL)
     g_task_return_pointer (task, lk_token_set_ref (tokens), (GDestroyNotify) lk_token_set_unref);
   else
     lk_agent_context_settle_async (lk_agent_connection_get_context (self), settled_cb,
@@ -273,8 +276,17 @@ lk_agent_connection_renew_async (LkAgentConnection *self, GAsyncReadyCallback ca
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   LkAgentContext *context = lk_agent_connection_get_context (self);
+  g_autoptr(GError) error = NULL;
 
   g_task_set_source_tag (task, lk_agent_connection_renew_async);
+  if (lk_agent_connection_is_parked (self, &error)
+      && !lk_agent_connections_is_renewing (lk_agent_context_get_connections (context),
+                                            lk_agent_connection_get_id (self)))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+      return;
+    }
   if (lk_agent_connection_get_record (self)->removed_at == LK_AGENT_REMOVED_FOR_GOOD
       && !lk_agent_connections_is_renewing (lk_agent_context_get_connections (context),
                                             lk_agent_connection_get_id (self)))

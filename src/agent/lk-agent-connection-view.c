@@ -48,6 +48,9 @@ lk_agent_connection_dup_shape (LkAgentConnection *self)
 LkFault *
 lk_agent_connection_dup_fault (LkAgentConnection *self)
 {
+  /* What is not used here has nothing wrong with it here. */
+  if (self->record->parked != LK_PARKED_NOT)
+    return NULL;
   if (self->record->fault != NULL)
     return lk_fault_copy (self->record->fault);
   if (lk_agent_connection_get_profile (self) == NULL)
@@ -71,7 +74,8 @@ view_init (View *view, LkAgentConnection *self)
   /* A refresh token that is refused puts nothing off, whatever end it was given. */
   will_renew = view->can_renew
                && (view->fault == NULL || view->fault->klass != LK_CLASS_REFRESH_DEAD);
-  view->ends = lk_policy_authorization_ends (shape, will_renew);
+  view->ends = self->record->parked != LK_PARKED_NOT
+                 ? LK_END_UNKNOWN : lk_policy_authorization_ends (shape, will_renew);
   view->health = lk_policy_health (view->ends, lk_agent_fault_needs_person (view->fault),
                                    LK_AGENT_ENDING_S, lk_agent_context_get_now (self->context));
 }
@@ -214,6 +218,8 @@ GETTER (get_circuit_open, g_variant_new_boolean (view->connection->circuit_open)
 GETTER (get_signed_in, g_variant_new_int64 (view->record->signed_in))
 GETTER (get_last_refusal, fault_to_variant (view->record->refusal))
 GETTER (get_last_refusal_event, g_variant_new_int64 (view->record->refusal_event))
+GETTER (get_parked, g_variant_new_string (lk_parked_to_string (view->record->parked)))
+GETTER (get_parked_at, g_variant_new_int64 (view->record->parked_at))
 
 static const struct
 {
@@ -255,6 +261,8 @@ static const struct
   { "SignedIn", get_signed_in },
   { "LastRefusal", get_last_refusal },
   { "LastRefusalEvent", get_last_refusal_event },
+  { "Parked", get_parked },
+  { "ParkedAt", get_parked_at },
 };
 
 /**

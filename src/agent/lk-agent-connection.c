@@ -102,7 +102,7 @@ lk_agent_connection_can_renew (LkAgentConnection *self)
 {
   LkProfile *profile = lk_agent_connection_get_profile (self);
 
-  return self->record->has_refresh && profile != NULL
+  return self->record->has_refresh && profile != NULL && self->record->parked == LK_PARKED_NOT
          && lk_profile_has_step (profile, LK_STEP_REFRESH)
          && lk_agent_connection_get_client (self) != NULL;
 }

@@ -97,6 +97,15 @@ void        lk_agent_connection_renew_async   (LkAgentConnection *self,
 LkTokenSet *lk_agent_connection_renew_finish  (LkAgentConnection *self, GAsyncResult *result,
                                                GError **error);
 
+/* lk-agent-connection-park.c: connections that are moved away or on hold. */
+/* Whether it is not used here; @error then says why. */
+gboolean    lk_agent_connection_is_parked     (LkAgentConnection *self, GError **error);
+/* Changes nothing on the disk; file: (nullable) */
+void        lk_agent_connection_park          (LkAgentConnection *self, LkParked parked,
+                                               const char *file);
+/* Uses it here from now on, and writes that down. */
+void        lk_agent_connection_take_back     (LkAgentConnection *self);
+
 /* lk-agent-connection-probe.c */
 void        lk_agent_connection_verify_async  (LkAgentConnection *self,
                                                GAsyncReadyCallback callback, gpointer user_data);

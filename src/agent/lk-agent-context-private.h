@@ -56,6 +56,7 @@ struct _LkAgentContext
   guint                     vault_check_id;
   guint                     replay_id;
   GPtrArray                *replays;       /* (owned) (nullable): who waits for the one under way */
+  gboolean                  backing_up;    /* or restoring */
   gboolean                  loaded;
   gboolean                  replayed;      /* at least once since the start */
 };

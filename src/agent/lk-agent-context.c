@@ -8,6 +8,7 @@
 
 #include <malloc.h>
 
+#include "lk-agent-backup.h"
 #include "lk-agent-clients.h"
 #include "lk-agent-connections.h"
 #include "lk-agent-deadlines.h"
@@ -468,6 +469,7 @@ lk_agent_context_init (LkAgentContext *self)
   self->programs = lk_agent_programs_new (self);
   self->history = lk_agent_history_new (self);
   lk_agent_metrics_connect (self);
+  lk_agent_backup_connect (self);
   lk_agent_manager_connect (self);
   lk_agent_settings_connect (self);
   lk_agent_context_watch_vault (self);

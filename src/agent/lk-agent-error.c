@@ -4,6 +4,7 @@
 
 #include "lk-agent-error.h"
 
+#include "lk-backup.h"
 #include "lk-http.h"
 #include "lk-profile.h"
 #include "lk-renewer.h"
@@ -35,6 +36,31 @@ code_of_storage (const GError *error)
     case LK_STORAGE_ERROR_EXISTS:
       return LK_AGENT_ERROR_EXISTS;
     case LK_STORAGE_ERROR_FAILED:
+    default:
+      return LK_AGENT_ERROR_FAILED;
+    }
+}
+
+static LkAgentError
+code_of_backup (const GError *error)
+{
+  switch ((LkBackupError) error->code)
+    {
+    case LK_BACKUP_ERROR_FOREIGN:
+      return LK_AGENT_ERROR_NOT_A_BACKUP;
+    case LK_BACKUP_ERROR_NEWER:
+      return LK_AGENT_ERROR_BACKUP_NEWER;
+    case LK_BACKUP_ERROR_PASSPHRASE:
+      return LK_AGENT_ERROR_WRONG_PASSPHRASE;
+    case LK_BACKUP_ERROR_DAMAGED:
+      return LK_AGENT_ERROR_BACKUP_DAMAGED;
+    case LK_BACKUP_ERROR_CUT:
+      return LK_AGENT_ERROR_BACKUP_INCOMPLETE;
+    case LK_BACKUP_ERROR_WEAK:
+      return LK_AGENT_ERROR_WEAK_PASSPHRASE;
+    case LK_BACKUP_ERROR_FULL:
+      return LK_AGENT_ERROR_DISK_FULL;
+    case LK_BACKUP_ERROR_FAILED:
     default:
       return LK_AGENT_ERROR_FAILED;
     }
@@ -167,6 +193,8 @@ lk_agent_error_translate (const GError *error, const LkFault *fault)
     return g_error_copy (error);
   if (error->domain == LK_STORAGE_ERROR)
     code = code_of_storage (error);
+  else if (error->domain == LK_BACKUP_ERROR)
+    code = code_of_backup (error);
   else if (g_error_matches (error, LK_OAUTH_ERROR, LK_OAUTH_ERROR_LOST))
     code = LK_AGENT_ERROR_LOST;
   else if (fault != NULL)

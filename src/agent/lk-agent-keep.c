@@ -139,6 +139,8 @@ keep_fill_facts (LkConnectionRecord *record, LkSignIn *sign_in, gint64 now)
   record->scopes_asked = g_strdupv ((char **) lk_sign_in_get_scopes_asked (sign_in));
   g_clear_pointer (&record->scopes_granted, g_strfreev);
   record->signed_in = now;
+  /* These tokens are this computer's own. */
+  record->parked = LK_PARKED_NOT;
   if (lk_sign_in_was_verified (sign_in))
     record->last_verified = now;
 

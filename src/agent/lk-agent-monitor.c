@@ -109,7 +109,7 @@ is_watched (LkAgentMonitor *self, LkAgentConnection *connection)
 {
   const LkConnectionRecord *record = lk_agent_connection_get_record (connection);
 
-  return self->period > 0 && record->removed_at == 0
+  return self->period > 0 && record->removed_at == 0 && record->parked == LK_PARKED_NOT
          && lk_agent_connection_get_client (connection) != NULL
          && lk_agent_monitor_can_ask (lk_agent_connection_get_profile (connection))
          && !lk_agent_fault_stops_renewal (record->fault)

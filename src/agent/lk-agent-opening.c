@@ -6,6 +6,7 @@
 
 #include "lk-agent-context-private.h"
 
+#include "lk-agent-backup.h"
 #include "lk-agent-clients.h"
 #include "lk-agent-connection.h"
 #include "lk-agent-connections.h"
@@ -298,7 +299,10 @@ static void
 lk_agent_context_replay_when_ready (LkAgentContext *self)
 {
   if (self->loaded && self->renewer != NULL && lk_vault_get_state (self->vault) == LK_VAULT_READY)
-    lk_agent_context_replay (self, NULL);
+    {
+      lk_agent_restore_clean (self);
+      lk_agent_context_replay (self, NULL);
+    }
 }
 
 void

@@ -197,6 +197,77 @@ handle_reset_settings (LkDBusAgent1 *agent, GDBusMethodInvocation *invocation,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Programs and addresses to run are this computer's own, and so is what it does right now. */
+static gboolean
+is_portable (const char *name)
+{
+  static const char * const own[] = { "event-command", "event-webhook", "paused", NULL };
+
+  return !g_strv_contains (own, name);
+}
+
+GVariant *
+lk_agent_settings_dup_portable (GSettings *settings)
+{
+  g_autoptr(GSettingsSchema) schema = NULL;
+  g_auto(GStrv) keys = NULL;
+  GVariantBuilder builder;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  for (size_t i = 0; keys[i] != NULL; i++)
+    {
+      g_autoptr(GVariant) value = g_settings_get_user_value (settings, keys[i]);
+
+      if (value != NULL && is_portable (keys[i]))
+        g_variant_builder_add (&builder, "{sv}", keys[i], value);
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+GVariant *
+lk_agent_settings_dup_fitting (GSettings *settings, GVariant *values)
+{
+  g_autoptr(GSettingsSchema) schema = NULL;
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    {
+      g_autoptr(GVariant) own = NULL;
+
+      if (!is_portable (name) || !check_value (schema, name, value, NULL))
+        continue;
+      own = g_settings_get_user_value (settings, name);
+      if (own == NULL)
+        g_variant_builder_add (&builder, "{sv}", name, value);
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+gboolean
+lk_agent_settings_apply (GSettings *settings, GVariant *values, GError **error)
+{
+  g_autoptr(GHashTable) changes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                         (GDestroyNotify) g_variant_unref);
+  g_autoptr(LkAgentSettingsFile) file = dup_file (settings);
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
+    g_hash_table_replace (changes, (gpointer) name, value);
+  return g_hash_table_size (changes) == 0
+         || lk_agent_settings_file_change (file, changes, NULL, error);
+}
+
 /**
  * lk_agent_settings_connect:
  *

@@ -41,6 +41,10 @@ static const struct { const char *kind, *plain, *with_text; } kinds[] = {
   { "renewals-slowed", N_("Its tokens end at once, so they are renewed when a program wants one"),
     NULL },
   { "remedy-done", N_("Fixed, and proven"), NULL },
+  { "moved-away", N_("Moved to another computer"), NULL },
+  { "taken-back", N_("Used on this computer again"), NULL },
+  /* Translators: %s is the name of a computer. */
+  { "restored-backup", N_("Restored from a backup"), N_("Restored from a backup of “%s”") },
 };
 
 static char *

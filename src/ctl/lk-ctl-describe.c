@@ -119,6 +119,7 @@ lk_ctl_connection_to_json (LkCtl           *self,
     { "state", "Health" },
     { "busy", "Busy" },
     { "fingerprint", "Fingerprint" },
+    { "parked", "Parked" },
   };
   g_autoptr(LkFinding) finding = lk_ctl_connection_explain (self, connection);
   guint64 generation = 0;
@@ -217,7 +218,12 @@ lk_ctl_connection_state_words (LkCtlConnection *connection)
 {
   const char *busy = lk_ctl_connection_get (connection, "Busy");
   const char *health = lk_ctl_connection_get (connection, "Health");
+  const char *parked = lk_ctl_connection_get (connection, "Parked");
 
+  if (g_str_equal (parked, "moved"))
+    return _("Moved away");
+  if (g_str_equal (parked, "held"))
+    return _("On hold");
   if (g_str_equal (busy, "renewing"))
     return _("Renewing…");
   if (g_str_equal (busy, "verifying"))

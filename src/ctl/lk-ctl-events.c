@@ -46,6 +46,9 @@ static const struct
   { "remedy-step", N_("Step of a fix proven") },
   { "permission-appeared", N_("Permission appeared") },
   { "remedy-done", N_("Fixed") },
+  { "moved-away", N_("Moved to another computer") },
+  { "taken-back", N_("Used here again") },
+  { "restored-backup", N_("Restored from a backup") },
 };
 
 static const char *

@@ -196,6 +196,7 @@ LkProfileSet *lk_ctl_get_profiles   (LkCtl *self);
 LkSecret     *lk_ctl_read_secret    (LkCtl *self, const char *prompt, GError **error);
 
 /* Commands, one file each. */
+int lk_ctl_run_backup    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_call      (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_client    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_connect   (LkCtl *self, int argc, char **argv);
@@ -212,10 +213,12 @@ int lk_ctl_run_reconnect (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_remove    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_rename    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_renew     (LkCtl *self, int argc, char **argv);
+int lk_ctl_run_restore   (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_resume    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_revoke    (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_settings  (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_show      (LkCtl *self, int argc, char **argv);
+int lk_ctl_run_take_back (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_token     (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_trial     (LkCtl *self, int argc, char **argv);
 int lk_ctl_run_unlock    (LkCtl *self, int argc, char **argv);

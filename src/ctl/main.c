@@ -34,6 +34,9 @@ static const LkCtlCommand commands[] = {
   { "settings", lk_ctl_run_settings, N_("Show and change settings") },
   { "pause", lk_ctl_run_pause, N_("Renew and check nothing by itself for a while") },
   { "resume", lk_ctl_run_resume, N_("Renew and check again") },
+  { "backup", lk_ctl_run_backup, N_("Back connections up, or move them to another computer") },
+  { "restore", lk_ctl_run_restore, N_("Take connections from a backup or a move") },
+  { "take-back", lk_ctl_run_take_back, N_("Use connections again that were moved or are on hold") },
   { "unlock", lk_ctl_run_unlock, N_("Unlock the keyring") },
   { "trial", lk_ctl_run_trial, N_("Start an offline TikTok to try things with") },
   { NULL, NULL, NULL }

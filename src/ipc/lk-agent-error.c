@@ -33,6 +33,14 @@ static const GDBusErrorEntry error_entries[] = {
   { LK_AGENT_ERROR_CANCELLED, ERROR_PREFIX "Cancelled" },
   { LK_AGENT_ERROR_NOT_ALLOWED, ERROR_PREFIX "NotAllowed" },
   { LK_AGENT_ERROR_NOT_ANSWERED, ERROR_PREFIX "NotAnswered" },
+  { LK_AGENT_ERROR_MOVED_AWAY, ERROR_PREFIX "MovedAway" },
+  { LK_AGENT_ERROR_ON_HOLD, ERROR_PREFIX "OnHold" },
+  { LK_AGENT_ERROR_WRONG_PASSPHRASE, ERROR_PREFIX "WrongPassphrase" },
+  { LK_AGENT_ERROR_WEAK_PASSPHRASE, ERROR_PREFIX "WeakPassphrase" },
+  { LK_AGENT_ERROR_NOT_A_BACKUP, ERROR_PREFIX "NotABackup" },
+  { LK_AGENT_ERROR_BACKUP_NEWER, ERROR_PREFIX "BackupNewer" },
+  { LK_AGENT_ERROR_BACKUP_DAMAGED, ERROR_PREFIX "BackupDamaged" },
+  { LK_AGENT_ERROR_BACKUP_INCOMPLETE, ERROR_PREFIX "BackupIncomplete" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (error_entries) == LK_N_AGENT_ERRORS);
@@ -53,10 +61,53 @@ lk_agent_error_quark (void)
   return (GQuark) quark;
 }
 
+/* Of programs, backups and moves; NULL for others. */
+static const char *
+special_sentence (LkAgentError code)
+{
+  switch ((int) code)
+    {
+    case LK_AGENT_ERROR_NOT_ALLOWED:
+      return _("This program may not have a token of this connection. To change that, open "
+               "Preferences and Programs in Latchkey, or run “latchkeyctl programs”.");
+    case LK_AGENT_ERROR_NOT_ANSWERED:
+      return _("Latchkey asked whether this program may have a token, and nobody answered. Answer "
+               "in Latchkey’s window or by “latchkeyctl programs”, then try again.");
+    case LK_AGENT_ERROR_MOVED_AWAY:
+      return _("This connection was moved to another computer. Use it there, or take it back here "
+               "if that computer does not use it.");
+    case LK_AGENT_ERROR_ON_HOLD:
+      return _("This connection came from a backup and is on hold, because the computer it came "
+               "from may still use it. Take it over here if that computer does not.");
+    case LK_AGENT_ERROR_WRONG_PASSPHRASE:
+      return _("The passphrase is not the one that this backup was made with. Nothing was "
+               "restored.");
+    case LK_AGENT_ERROR_WEAK_PASSPHRASE:
+      return _("The passphrase is too short. Use at least 8 characters, better four or five "
+               "words.");
+    case LK_AGENT_ERROR_NOT_A_BACKUP:
+      return _("This file is not a Latchkey backup.");
+    case LK_AGENT_ERROR_BACKUP_NEWER:
+      return _("This backup was made by a newer Latchkey. Update Latchkey here, then try again.");
+    case LK_AGENT_ERROR_BACKUP_DAMAGED:
+      return _("This backup was changed or damaged after it was made, so nothing was restored. Use "
+               "another copy of it.");
+    case LK_AGENT_ERROR_BACKUP_INCOMPLETE:
+      return _("The end of this backup is missing or damaged, so nothing was restored. Copy the "
+               "file again.");
+    default:
+      return NULL;
+    }
+}
+
 static const char *
 agent_sentence (LkAgentError code)
 {
-  switch (code)
+  const char *sentence = special_sentence (code);
+
+  if (sentence != NULL)
+    return sentence;
+  switch ((int) code)
     {
     case LK_AGENT_ERROR_INVALID_ARGUMENT:
       return _("Something in the request is not valid. Check what you typed.");
@@ -106,12 +157,6 @@ agent_sentence (LkAgentError code)
       return _("The disk is full. Free some space, then try again.");
     case LK_AGENT_ERROR_CANCELLED:
       return _("It was cancelled.");
-    case LK_AGENT_ERROR_NOT_ALLOWED:
-      return _("This program may not have a token of this connection. To change that, open "
-               "Preferences and Programs in Latchkey, or run “latchkeyctl programs”.");
-    case LK_AGENT_ERROR_NOT_ANSWERED:
-      return _("Latchkey asked whether this program may have a token, and nobody answered. Answer "
-               "in Latchkey’s window or by “latchkeyctl programs”, then try again.");
     case LK_AGENT_ERROR_FAILED:
     default:
       return _("Something went wrong. Try again; if it stays, look at the system log.");
