@@ -118,7 +118,11 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       answer = answer_of_error (connection, enquiry->question, error);
     }
   else
-    lk_agent_refusals_heed_probe (connection, answer);
+    {
+      /* The engine goes by the computer's clock, which may be wrong; what is judged here does not. */
+      answer->at = lk_agent_context_get_now (context);
+      lk_agent_refusals_heed_probe (connection, answer);
+    }
   if (g_str_equal (answer->probe, "status") && answer->fault == NULL)
     lk_agent_context_keep_news (context, lk_agent_connection_get_record (connection)->provider,
                                 answer);
