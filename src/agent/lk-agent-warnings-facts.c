@@ -23,6 +23,18 @@ number_of (const char *rests_on, gint64 signed_in, const LkFault *fault, gint64 
   return (gint64) g_str_hash (text) + 1;
 }
 
+/* After the end of an authorization the provider refuses what rests on it: that is not another
+ * reason. Returns: the end; 0 when the refusal is about something else */
+static gint64
+get_end_behind (const LkConnectionRecord *record, const LkFault *fault, gint64 ends)
+{
+  if (fault->klass == LK_CLASS_REFRESH_DEAD)
+    ends = record->refresh_ends;
+  else if (fault->klass != LK_CLASS_TOKEN_EXPIRED && fault->klass != LK_CLASS_TOKEN_REVOKED)
+    return 0;
+  return ends > 0 && ends != LK_END_NEVER && fault->at >= ends ? ends : 0;
+}
+
 /**
  * lk_agent_warnings_attention_of:
  * @fault: (out) (transfer full) (nullable): what is wrong
@@ -38,6 +50,7 @@ lk_agent_warnings_attention_of (LkAgentConnection *connection, LkFault **fault,
 {
   const LkConnectionRecord *record = lk_agent_connection_get_record (connection);
   LkHealth health;
+  gint64 end;
 
   *fault = NULL;
   *rests_on = "fault";
@@ -55,6 +68,9 @@ lk_agent_warnings_attention_of (LkAgentConnection *connection, LkFault **fault,
           *rests_on = "ended";
           return number_of (*rests_on, record->signed_in, NULL, *ends);
         }
+      end = get_end_behind (record, *fault, *ends);
+      if (end != 0)
+        return number_of ("ended", record->signed_in, NULL, end);
       return number_of (*rests_on, record->signed_in, *fault, 0);
     }
   if (record->refusal == NULL || !lk_class_stops_work (record->refusal->klass))

@@ -146,6 +146,12 @@ class Year(WorldCase):
             awaited.remove(found[0])
         self.assertEqual(awaited, [])
 
+    def look_a_moment_later(self):
+        """What comes with something else is told within a second."""
+        end = time.monotonic() + 2
+        wait_until(lambda: time.monotonic() > end, "a moment")
+        self.hear([])
+
     def renewed_in_time(self):
         """Who is awake and in reach of the provider has living tokens, and nothing left to do."""
         for account in self.accounts:
@@ -181,7 +187,9 @@ class Year(WorldCase):
             self.assertLess(abs(account.ends - self.now() - life), 60)
 
     def sign_in_again(self):
-        """The person does what the notifications asked for."""
+        """The person does what the notifications asked for, when nothing more comes."""
+        if any(account.over for account in self.accounts):
+            self.look_a_moment_later()
         for account in self.accounts:
             if account.over and not self.offline and not self.locked:
                 self.sign_in(account)
@@ -212,6 +220,9 @@ class Year(WorldCase):
             self.locked_night()
         else:
             self.step(5 * DAY if happens == HOLIDAY else NIGHT)
+        if self.died:
+            wait_until(lambda: len(self.told.told) > self.read, f"{self.died.name} to be missed")
+            self.hear([])
         self.assertIsNone(self.died, "nobody was told that a token died")
         self.memory.append(self.pss())
 
@@ -294,10 +305,7 @@ class Year(WorldCase):
         self.check_renewals()
         self.check_memory()
         self.assertEqual(self.world.owner_pid(), self.pid, "the agent did not live through it")
-        # What comes a moment after something else is told within a second.
-        end = time.monotonic() + 2.5
-        wait_until(lambda: time.monotonic() > end, "a moment")
-        self.hear([])
+        self.look_a_moment_later()
         print(f"{self.passed // DAY} days: {self.ended} ends, told on {len(self.days_told)} days, "
               f"{self.skipped} slept through, {self.deaths} deaths, {self.asked('/ok')} renewals, "
               f"{(time.monotonic() - begun) / 60:.1f} minutes",
