@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-copy-button.h"
+#include "lk-help-window.h"
 #include "lk-secret-text.h"
 
 struct _LkAppStep
@@ -16,6 +17,7 @@ struct _LkAppStep
 
   LkAppContext        *context;  /* (owned) (nullable) */
   char                *provider; /* (owned) (nullable): its id */
+  char                *family;   /* (owned) (nullable) */
   char                *address;  /* (owned) (nullable): of the portal */
   gboolean             secret_required;
   gboolean             own_redirect;
@@ -151,6 +153,14 @@ portal_cb (LkAppStep *self)
                   GDK_CURRENT_TIME);
 }
 
+void
+lk_app_step_help (LkAppStep *self)
+{
+  g_autofree char *word = g_strconcat ("connect-", self->family, NULL);
+
+  lk_help_window_present (word);
+}
+
 static void
 lk_app_step_dispose (GObject *object)
 {
@@ -160,6 +170,7 @@ lk_app_step_dispose (GObject *object)
   self->name = NULL;
   g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_pointer (&self->provider, g_free);
+  g_clear_pointer (&self->family, g_free);
   g_clear_pointer (&self->address, g_free);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (lk_app_step_parent_class)->dispose (object);
@@ -192,6 +203,7 @@ lk_app_step_class_init (LkAppStepClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
   gtk_widget_class_bind_template_callback (widget_class, portal_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lk_app_step_help);
 }
 
 static void
@@ -226,6 +238,8 @@ lk_app_step_set_provider (LkAppStep *self, LkAppContext *context, GVariant *prov
   g_set_object (&self->context, context);
   g_free (self->provider);
   self->provider = g_strdup (lookup (provider, "id"));
+  g_free (self->family);
+  self->family = g_strdup (lookup (provider, "family"));
   g_free (self->address);
   self->address = g_strdup (lookup (provider, "portal"));
   self->secret_required = TRUE;

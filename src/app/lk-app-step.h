@@ -20,5 +20,7 @@ G_DECLARE_FINAL_TYPE (LkAppStep, lk_app_step, LK, APP_STEP, GtkWidget)
 /* @provider: one dictionary of ListProviders */
 void lk_app_step_set_provider (LkAppStep *self, LkAppContext *context, GVariant *provider);
 void lk_app_step_grab_first   (LkAppStep *self);
+/* Shows what to click in the provider's portal. */
+void lk_app_step_help         (LkAppStep *self);
 
 G_END_DECLS

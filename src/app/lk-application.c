@@ -7,9 +7,11 @@
 #include "lk-application.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lk-app-context.h"
+#include "lk-help-window.h"
 #include "lk-preferences.h"
 #include "lk-window.h"
 
@@ -21,6 +23,16 @@ struct _LkApplication
 };
 
 G_DEFINE_FINAL_TYPE (LkApplication, lk_application, ADW_TYPE_APPLICATION)
+
+/* The one that was used last; not the help, which may outlive the others. */
+static GtkWindow *
+lk_application_get_window (GtkApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (self); l != NULL; l = l->next)
+    if (!LK_IS_HELP_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
 
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -36,7 +48,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *parent = gtk_application_get_active_window (user_data);
+  GtkWindow *parent = lk_application_get_window (user_data);
 
   adw_show_about_window (parent,
                          "application-name", "Latchkey",
@@ -76,7 +88,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
 static void
 wish_activate (Wish *wish)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (wish->application));
+  GtkWindow *window = lk_application_get_window (GTK_APPLICATION (wish->application));
 
   if (window != NULL)
     gtk_widget_activate_action (GTK_WIDGET (window), wish->action,
@@ -144,7 +156,7 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
       }
   /* From the panel there may be no window yet. */
   g_application_activate (G_APPLICATION (self));
-  parent = gtk_application_get_active_window (user_data);
+  parent = lk_application_get_window (user_data);
   gtk_window_present (lk_preferences_new (parent, self->context));
 }
 
@@ -174,7 +186,7 @@ diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   /* Needs no agent. */
   g_application_activate (user_data);
-  gtk_widget_activate_action (GTK_WIDGET (gtk_application_get_active_window (user_data)),
+  gtk_widget_activate_action (GTK_WIDGET (lk_application_get_window (user_data)),
                               "win.diagnose", NULL);
 }
 
@@ -186,7 +198,7 @@ lk_application_handle_local_options (GApplication *application, GVariantDict *op
 
   if (g_variant_dict_contains (options, "version"))
     {
-      g_print ("latchkey %s\n", LK_VERSION);
+      puts ("latchkey " LK_VERSION);
       return EXIT_SUCCESS;
     }
   for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -223,7 +235,7 @@ static void
 lk_application_activate (GApplication *application)
 {
   LkApplication *self = LK_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  GtkWindow *window = lk_application_get_window (GTK_APPLICATION (application));
 
   if (window == NULL)
     window = GTK_WINDOW (lk_window_new (GTK_APPLICATION (application), self->context));

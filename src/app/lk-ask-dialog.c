@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "lk-help-window.h"
+
 struct _LkAskDialog
 {
   AdwWindow      parent_instance;
@@ -119,6 +121,7 @@ lk_ask_dialog_class_init (LkAskDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lk_ask_dialog_dispose;
+  lk_help_window_bind (widget_class, "ask");
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-ask-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LkAskDialog, subject);

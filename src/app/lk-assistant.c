@@ -9,6 +9,7 @@
 #include "lk-accessible-pages.h"
 #include "lk-app-step.h"
 #include "lk-connection-words.h"
+#include "lk-help-window.h"
 #include "lk-pick-step.h"
 #include "lk-result-step.h"
 #include "lk-wait-step.h"
@@ -46,6 +47,19 @@ static void
 lk_assistant_show (LkAssistant *self, const char *step)
 {
   gtk_stack_set_visible_child_name (self->steps, step);
+}
+
+static gboolean
+help_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  LkAssistant *self = LK_ASSISTANT (widget);
+  const char *step = gtk_stack_get_visible_child_name (self->steps);
+
+  if (g_strcmp0 (step, "app") == 0)
+    lk_app_step_help (self->app);
+  else
+    lk_help_window_present (step);
+  return TRUE;
 }
 
 static void
@@ -463,6 +477,7 @@ lk_assistant_class_init (LkAssistantClass *klass)
   g_type_ensure (LK_TYPE_APP_STEP);
   g_type_ensure (LK_TYPE_WAIT_STEP);
   g_type_ensure (LK_TYPE_RESULT_STEP);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F1, 0, help_cb, NULL);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-assistant.ui");
   gtk_widget_class_bind_template_child (widget_class, LkAssistant, back);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "lk-bundle.h"
+#include "lk-help-window.h"
 
 struct _LkBundleDialog
 {
@@ -261,6 +262,7 @@ lk_bundle_dialog_class_init (LkBundleDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lk_bundle_dialog_dispose;
+  lk_help_window_bind (widget_class, "bundle");
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/latchkey_app/Latchkey/lk-bundle-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LkBundleDialog, text);

@@ -97,7 +97,8 @@ get_script (const char *name)
 LkHelp *
 lk_help_new (void)
 {
-  static const char * const files[] = { "start.xml", "refusals.xml" };
+  static const char * const files[] = { "start.xml", "connect.xml", "pages.xml", "warnings.xml",
+                                        "refusals.xml", "scripts.xml", "agent.xml" };
   g_autoptr(LkHelp) self = lk_help_new_empty ();
   g_autoptr(GError) error = NULL;
 
@@ -138,7 +139,12 @@ lk_help_find (LkHelp *self, const char *word)
 static gboolean
 add_word (LkHelp *self, const char *word, LkHelpTopic *topic, GError **error)
 {
-  if (g_hash_table_insert (self->words, (char *) word, topic))
+  const LkHelpTopic *other = g_hash_table_lookup (self->words, word);
+
+  /* A topic may have the name of its page. */
+  if (other == NULL)
+    g_hash_table_insert (self->words, (char *) word, topic);
+  if (other == NULL || other == topic)
     return TRUE;
   g_set_error (error, INVALID, "topic \"%s\": there is another \"%s\"", topic->id, word);
   return FALSE;

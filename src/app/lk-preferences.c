@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lk-combo-words.h"
+#include "lk-help-window.h"
 #include "lk-programs-list.h"
 #include "lk-settings-words.h"
 #include "lk-warn-days.h"
@@ -300,6 +301,17 @@ programs_failed_cb (LkPreferences *self, const char *sentence)
   lk_preferences_tell (self, sentence);
 }
 
+/* The page that shows is the one whose topic is wanted. */
+static gboolean
+help_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  const char *name
+    = adw_preferences_window_get_visible_page_name (ADW_PREFERENCES_WINDOW (widget));
+
+  lk_help_window_present (name != NULL ? name : "preferences-general");
+  return TRUE;
+}
+
 static void
 lk_preferences_dispose (GObject *object)
 {
@@ -322,6 +334,7 @@ lk_preferences_class_init (LkPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lk_preferences_dispose;
   g_type_ensure (LK_TYPE_PROGRAMS_LIST);
   g_type_ensure (LK_TYPE_WARN_DAYS);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F1, 0, help_cb, NULL);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/latchkey_app/Latchkey/lk-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, LkPreferences, warn_days);

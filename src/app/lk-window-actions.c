@@ -8,7 +8,9 @@
 
 #include "lk-assistant.h"
 #include "lk-connection-dialogs.h"
+#include "lk-help-window.h"
 #include "lk-token-copy.h"
+#include "lk-window-moves.h"
 
 /* Borrowed; NULL when it went away between the click and now. */
 static LkDBusConnection1 *
@@ -83,6 +85,12 @@ static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   lk_window_go_back (LK_WINDOW (widget));
+}
+
+static void
+help_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lk_help_window_present (lk_window_get_page (LK_WINDOW (widget)));
 }
 
 static void
@@ -332,6 +340,7 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
     { "win.activity", NULL, activity_action },
     { "win.diagnose", NULL, diagnose_action },
     { "win.back", NULL, back_action },
+    { "win.help", NULL, help_action },
     { "win.start-agent", NULL, start_agent_action },
     { "win.restart-agent", NULL, restart_agent_action },
     { "win.unlock-keyring", NULL, unlock_action },
@@ -354,7 +363,9 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
   for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
+  lk_window_install_moves (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "win.help", NULL);
 }

@@ -8,6 +8,8 @@
 G_BEGIN_DECLS
 
 LkAppContext *lk_window_get_context       (LkWindow *self);
+/* The name of the page that shows, as in lk-window.ui. */
+const char   *lk_window_get_page          (LkWindow *self);
 void          lk_window_toast             (LkWindow *self, const char *text);
 void          lk_window_toast_error       (LkWindow *self, const GError *error);
 void          lk_window_add_toast         (LkWindow *self, AdwToast *toast);

@@ -339,6 +339,13 @@ lk_window_get_context (LkWindow *self)
   return self->context;
 }
 
+const char *
+lk_window_get_page (LkWindow *self)
+{
+  return lk_window_is_home (self) ? adw_view_stack_get_visible_child_name (self->views)
+                                  : gtk_stack_get_visible_child_name (self->pages);
+}
+
 void
 lk_window_add_toast (LkWindow *self, AdwToast *toast)
 {

@@ -237,6 +237,86 @@ test_refusals (void)
     }
 }
 
+/* Every permission of every family, with each call that it covers. */
+static void
+test_permissions (void)
+{
+  static const char * const families[] = { "tiktok-ads", "tiktok-account", "tiktok-login",
+                                           "tiktok-shop" };
+  g_autoptr(LkHelp) help = lk_help_new ();
+  g_autoptr(LkScopes) scopes = lk_scopes_new ();
+
+  for (gsize f = 0; f < G_N_ELEMENTS (families); f++)
+    {
+      g_autofree char *id = g_strconcat ("permissions-", families[f], NULL);
+      const LkHelpTopic *topic = lk_help_find (help, id);
+      GPtrArray *all = lk_scopes_list (scopes, families[f]);
+
+      g_assert_nonnull (topic);
+      g_assert_cmpuint (all->len, >, 0);
+      for (guint i = 0; i < all->len; i++)
+        {
+          const LkScope *scope = g_ptr_array_index (all, i);
+          g_autofree char *term = g_strdup_printf ("%s (%s)", scope->name, scope->id);
+          int found = lk_help_topic_find (topic, term);
+          const LkHelpBlock *block;
+
+          g_assert_cmpint (found, >=, 0);
+          g_assert_true (has_text (topic, LK_HELP_TERM, term));
+          block = get_block (topic, (guint) found);
+          for (guint j = 0; scope->endpoints[j] != NULL; j++)
+            if (g_strcmp0 (block->text, term) == 0)
+              g_assert_nonnull (strstr (block->detail, scope->endpoints[j]));
+        }
+    }
+}
+
+/* Every reason for a notification has a topic of its own. */
+static void
+test_warnings (void)
+{
+  g_autoptr(LkHelp) help = lk_help_new ();
+
+  for (int reason = 0; reason < LK_N_WARNING_REASONS; reason++)
+    {
+      g_autofree char *id = g_strconcat ("warning-",
+                                         lk_warning_reason_to_string ((LkWarningReason) reason),
+                                         NULL);
+
+      g_assert_nonnull (lk_help_find (help, id));
+    }
+}
+
+static const char *
+best (LkHelp *help, const char *words)
+{
+  g_autoptr(GPtrArray) found = lk_help_search (help, words);
+
+  return found->len > 0 ? ((const LkHelpTopic *) g_ptr_array_index (found, 0))->id : NULL;
+}
+
+/* Words are looked for everywhere, in any case and order; a title counts most. */
+static void
+test_search (void)
+{
+  g_autoptr(LkHelp) help = lk_help_new ();
+  g_autoptr(GPtrArray) all = lk_help_search (help, "  ");
+  const LkHelpTopic *topic = lk_help_find (help, "permissions-tiktok-ads");
+  int block = lk_help_topic_find (topic, "17020000");
+
+  g_assert_cmpuint (all->len, ==, lk_help_get_topics (help)->len);
+  g_assert_cmpstr (best (help, "CODES exit"), ==, "scripts-exit");
+  g_assert_cmpstr (best (help, "support bundle"), ==, "bundle");
+  g_assert_cmpstr (best (help, "17020000"), ==, "permissions-tiktok-ads");
+  g_assert_cmpstr (best (help, "urllib"), ==, "scripts-python");
+  g_assert_null (best (help, "xylophone"));
+  g_assert_cmpint (block, >, 0);
+  g_assert_nonnull (strstr (get_block (topic, (guint) block)->detail, "/optimizer/rule/list"));
+  g_assert_cmpint (lk_help_topic_find (topic, "xylophone"), ==, -1);
+  g_assert_cmpint (lk_help_topic_find (topic, ""), ==, -1);
+  g_assert_cmpint (lk_help_topic_find (topic, NULL), ==, -1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -247,5 +327,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/help/any-bytes", test_any_bytes);
   g_test_add_func ("/help/compiled-in", test_compiled_in);
   g_test_add_func ("/help/refusals", test_refusals);
+  g_test_add_func ("/help/permissions", test_permissions);
+  g_test_add_func ("/help/warnings", test_warnings);
+  g_test_add_func ("/help/search", test_search);
   return g_test_run ();
 }
