@@ -279,15 +279,10 @@ read_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   Operation *operation = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  char *text = secret_password_lookup_nonpageable_finish (result, &error);
 
-  if (text != NULL)
-    {
-      g_clear_pointer (&operation->found, lk_secret_unref);
-      operation->found = lk_secret_new (text);
-      operation->gave = TRUE;
-      secret_password_free (text);
-    }
+  g_clear_pointer (&operation->found, lk_secret_unref);
+  operation->found = lk_vault_get_finish (LK_VAULT (source), result, &error);
+  operation->gave = operation->gave || operation->found != NULL;
 
   if (error == NULL && operation->value != NULL)
     {
@@ -316,8 +311,8 @@ run (GTask *task)
                           operation->cancellable, stored_cb, g_object_ref (task));
       break;
     case STEP_READ:
-      secret_password_lookupv (&schema, operation->attributes, operation->cancellable, read_cb,
-                               g_object_ref (task));
+      lk_vault_get_async (self, &schema, operation->attributes, operation->cancellable, read_cb,
+                          g_object_ref (task));
       break;
     case STEP_CLEAR:
       secret_password_clearv (&schema, operation->attributes, operation->cancellable, cleared_cb,

@@ -32,6 +32,16 @@ void      lk_vault_probe_once_async  (LkVault *self, GAsyncReadyCallback callbac
 gboolean  lk_vault_probe_once_finish (LkVault *self, GAsyncResult *result, GError **error);
 GQueue   *lk_vault_get_probers       (LkVault *self);
 
+/* One item, without its value and with it. */
+void        lk_vault_find_async      (LkVault *self, const SecretSchema *schema,
+                                      GHashTable *attributes, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+SecretItem *lk_vault_find_finish     (LkVault *self, GAsyncResult *result, GError **error);
+void        lk_vault_get_async       (LkVault *self, const SecretSchema *schema,
+                                      GHashTable *attributes, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+LkSecret   *lk_vault_get_finish      (LkVault *self, GAsyncResult *result, GError **error);
+
 /* Writes one item whole. @in_place: try first to put @value into the item that is there. */
 void      lk_vault_put_async         (LkVault *self, const SecretSchema *schema,
                                       GHashTable *attributes, const char *label, LkSecret *value,

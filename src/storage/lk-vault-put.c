@@ -82,16 +82,14 @@ set_in_place (GTask      *task,
 }
 
 static void
-searched_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   Put *put = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  g_autolist(SecretItem) items = secret_service_search_finish (SECRET_SERVICE (source), result,
-                                                               &error);
-  SecretItem *item = items != NULL ? items->data : NULL;
+  g_autoptr(SecretItem) item = lk_vault_find_finish (LK_VAULT (source), result, &error);
   g_autofree char *label = item != NULL ? secret_item_get_label (item) : NULL;
 
   if (error != NULL)
@@ -100,23 +98,6 @@ searched_cb (GObject      *source,
     set_in_place (task, item);
   else
     create (task);
-}
-
-static void
-service_received_cb (GObject      *source,
-                     GAsyncResult *result,
-                     gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  Put *put = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(SecretService) service = secret_service_get_finish (result, &error);
-
-  if (service != NULL)
-    secret_service_search (service, put->schema, put->attributes, SECRET_SEARCH_NONE,
-                           g_task_get_cancellable (task), searched_cb, g_object_ref (task));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /**
@@ -152,8 +133,7 @@ lk_vault_put_async (LkVault            *self,
   g_task_set_check_cancellable (task, FALSE);
 
   if (in_place && !lk_vault_uses_file (self))
-    secret_service_get (SECRET_SERVICE_OPEN_SESSION, cancellable, service_received_cb,
-                        g_steal_pointer (&task));
+    lk_vault_find_async (self, schema, attributes, cancellable, found_cb, g_steal_pointer (&task));
   else
     create (task);
 }

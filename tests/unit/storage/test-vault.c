@@ -2,6 +2,7 @@
 
 /* The vault against a real gnome-keyring on a bus of its own. */
 
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -464,6 +465,31 @@ test_proven (Fixture       *fixture,
   g_assert_cmpuint (store_and_probe (fixture, writes, 0, FALSE), ==, alone);
 }
 
+/* Libraries kept the reply of each question once; an agent asks for months. */
+static void
+test_steady (Fixture       *fixture,
+             gconstpointer  data)
+{
+  const guint times = 200;
+  g_autoptr(LkTokenSet) tokens = make_tokens ("access", 1);
+  size_t before = 0;
+
+  start_keyring (fixture, "pw");
+  store (fixture, tokens, -1);
+  for (guint i = 0; i < 2 * times; i++)
+    {
+      g_autoptr(LkTokenSet) read = NULL;
+
+      if (i == times)
+        before = mallinfo2 ().uordblks;
+      read = lookup (fixture, -1);
+    }
+  if (before == 0)
+    g_test_skip ("This allocator does not count");
+  else
+    g_assert_cmpuint (mallinfo2 ().uordblks, <, before + times * 500);
+}
+
 static void
 test_secrets (Fixture       *fixture,
               gconstpointer  data)
@@ -661,6 +687,7 @@ main (int    argc,
   g_test_add ("/vault/items", Fixture, NULL, set_up, test_items, tear_down);
   g_test_add ("/vault/in-place", Fixture, NULL, set_up, test_in_place, tear_down);
   g_test_add ("/vault/proven", Fixture, NULL, set_up, test_proven, tear_down);
+  g_test_add ("/vault/steady", Fixture, NULL, set_up, test_steady, tear_down);
   g_test_add ("/vault/secrets", Fixture, NULL, set_up, test_secrets, tear_down);
   g_test_add ("/vault/locked", Fixture, NULL, set_up, test_locked, tear_down);
   g_test_add ("/vault/fresh", Fixture, NULL, set_up, test_fresh, tear_down);
