@@ -4,9 +4,9 @@
 
 #include "lk-vault-private.h"
 
-/* How an item is found and read. libsecret 0.20 keeps the reply of each secret_password_lookup() for
- * good, two kilobytes a time, and unlocks what is locked, with the keyring's question; the objects
- * of items do neither. */
+/* How an item is found and read. libsecret 0.20 keeps the reply of each secret_password_lookup()
+ * for good, two kilobytes a time, and unlocks what is locked, with the keyring's question; the
+ * objects of items do neither. */
 
 typedef struct
 {

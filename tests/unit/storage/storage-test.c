@@ -115,3 +115,78 @@ storage_test_make_old (const char *path,
     g_assert_cmpint (sqlite3_exec (db, extra, NULL, NULL, NULL), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }
+
+struct _StorageTestWrites
+{
+  GFileMonitor *monitor; /* (owned) */
+  char         *folder;  /* (owned) */
+  char         *name;    /* (owned) */
+  guint         count;
+  gboolean      caught_up;
+};
+
+static void
+folder_changed_cb (GFileMonitor     *monitor,
+                   GFile            *file,
+                   GFile            *other,
+                   GFileMonitorEvent event,
+                   gpointer          user_data)
+{
+  StorageTestWrites *self = user_data;
+  g_autofree char *name = g_file_get_basename (event == G_FILE_MONITOR_EVENT_RENAMED ? other
+                                                                                      : file);
+
+  if (event == G_FILE_MONITOR_EVENT_RENAMED && g_str_equal (name, self->name))
+    self->count++;
+  else if (event == G_FILE_MONITOR_EVENT_CREATED && g_str_equal (name, "mark"))
+    self->caught_up = TRUE;
+}
+
+StorageTestWrites *
+storage_test_writes_new (const char *folder,
+                         const char *name)
+{
+  StorageTestWrites *self = g_new0 (StorageTestWrites, 1);
+  g_autoptr(GFile) file = g_file_new_for_path (folder);
+  g_autoptr(GError) error = NULL;
+
+  self->folder = g_strdup (folder);
+  self->name = g_strdup (name);
+  self->monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
+  g_assert_no_error (error);
+  g_signal_connect (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self);
+
+  return self;
+}
+
+static gboolean
+has_caught_up (gpointer data)
+{
+  return ((StorageTestWrites *) data)->caught_up;
+}
+
+guint
+storage_test_writes_take (StorageTestWrites *self)
+{
+  g_autofree char *mark = g_build_filename (self->folder, "mark", NULL);
+  guint count;
+
+  /* The folder tells in order, so what comes before a file of our own is complete. */
+  self->caught_up = FALSE;
+  g_assert_true (g_file_set_contents_full (mark, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  storage_test_until (has_caught_up, self);
+  g_unlink (mark);
+  count = self->count;
+  self->count = 0;
+
+  return count;
+}
+
+void
+storage_test_writes_free (StorageTestWrites *self)
+{
+  g_object_unref (self->monitor);
+  g_free (self->folder);
+  g_free (self->name);
+  g_free (self);
+}

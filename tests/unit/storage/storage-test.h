@@ -27,4 +27,13 @@ void          storage_test_close     (LkLedger *ledger);
 void          storage_test_make_old  (const char *path, int version, const char *extra);
 void          storage_test_make_v1   (const char *path, const char *extra);
 
+/* How often a file was replaced, since it was asked last. */
+typedef struct _StorageTestWrites StorageTestWrites;
+
+StorageTestWrites *storage_test_writes_new  (const char *folder, const char *name);
+guint              storage_test_writes_take (StorageTestWrites *self);
+void               storage_test_writes_free (StorageTestWrites *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StorageTestWrites, storage_test_writes_free)
+
 G_END_DECLS

@@ -297,81 +297,13 @@ test_items (Fixture       *fixture,
   missing = lookup (fixture, LK_STORAGE_ERROR_NOT_FOUND);
 }
 
-/* How often the keyring wrote its file. */
-typedef struct
+static StorageTestWrites *
+watch_writes (Fixture *fixture)
 {
-  GFileMonitor *monitor; /* (owned) */
-  char         *folder;  /* (owned) */
-  guint         writes;
-  gboolean      caught_up;
-} Writes;
+  g_autofree char *folder = g_build_filename (fixture->home, "keyrings", NULL);
 
-static void
-folder_changed_cb (GFileMonitor     *monitor,
-                   GFile            *file,
-                   GFile            *other,
-                   GFileMonitorEvent event,
-                   gpointer          user_data)
-{
-  Writes *self = user_data;
-  g_autofree char *name = g_file_get_basename (event == G_FILE_MONITOR_EVENT_RENAMED ? other
-                                                                                      : file);
-
-  if (event == G_FILE_MONITOR_EVENT_RENAMED && g_str_equal (name, "login.keyring"))
-    self->writes++;
-  else if (event == G_FILE_MONITOR_EVENT_CREATED && g_str_equal (name, "mark"))
-    self->caught_up = TRUE;
+  return storage_test_writes_new (folder, "login.keyring");
 }
-
-static Writes *
-writes_new (Fixture *fixture)
-{
-  Writes *self = g_new0 (Writes, 1);
-  g_autoptr(GFile) folder = NULL;
-  g_autoptr(GError) error = NULL;
-
-  self->folder = g_build_filename (fixture->home, "keyrings", NULL);
-  folder = g_file_new_for_path (self->folder);
-  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
-  g_assert_no_error (error);
-  g_signal_connect (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self);
-
-  return self;
-}
-
-static gboolean
-has_caught_up (gpointer data)
-{
-  return ((Writes *) data)->caught_up;
-}
-
-/* Since the last time. */
-static guint
-writes_take (Writes *self)
-{
-  g_autofree char *mark = g_build_filename (self->folder, "mark", NULL);
-  guint writes;
-
-  /* The folder tells in order, so what comes before a file of our own is complete. */
-  self->caught_up = FALSE;
-  g_assert_true (g_file_set_contents_full (mark, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  storage_test_until (has_caught_up, self);
-  g_unlink (mark);
-  writes = self->writes;
-  self->writes = 0;
-
-  return writes;
-}
-
-static void
-writes_free (Writes *self)
-{
-  g_object_unref (self->monitor);
-  g_free (self->folder);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Writes, writes_free)
 
 /* An item that is there costs one write of the keyring's whole file. A renamed one gets its new
  * label, one that somebody removed comes back, and there is never a second one. */
@@ -379,13 +311,13 @@ static void
 test_in_place (Fixture       *fixture,
                gconstpointer  data)
 {
-  g_autoptr(Writes) writes = NULL;
+  g_autoptr(StorageTestWrites) writes = NULL;
   g_autofree char *renamed = NULL;
   g_autofree char *back = NULL;
 
   start_keyring (fixture, "pw");
   check (fixture, -1);
-  writes = writes_new (fixture);
+  writes = watch_writes (fixture);
   for (guint64 i = 1; i <= 4; i++)
     {
       g_autofree char *access = g_strdup_printf ("access-%" G_GUINT64_FORMAT, i);
@@ -394,12 +326,12 @@ test_in_place (Fixture       *fixture,
 
       if (i == 4)
         g_free (secret_tool ("clear kind tokens name k3f9"));
-      (void) writes_take (writes);
+      (void) storage_test_writes_take (writes);
       store_as (fixture, i < 3 ? "Latchkey: Nordlicht" : "Latchkey: Polaris", tokens, -1);
       if (i == 2)
-        g_assert_cmpuint (writes_take (writes), ==, 1);
+        g_assert_cmpuint (storage_test_writes_take (writes), ==, 1);
       else
-        g_assert_cmpuint (writes_take (writes), >, 1);
+        g_assert_cmpuint (storage_test_writes_take (writes), >, 1);
       read = lookup (fixture, -1);
       g_assert_true (lk_token_set_equal (read, tokens));
       if (i == 3)
@@ -415,17 +347,17 @@ test_in_place (Fixture       *fixture,
 /* Stores @count times at once, the last one given up at once when @cancelled, and asks for a proof.
  * Returns: how often the file was written meanwhile */
 static guint
-store_and_probe (Fixture  *fixture,
-                 Writes   *writes,
-                 guint     count,
-                 gboolean  cancelled)
+store_and_probe (Fixture           *fixture,
+                 StorageTestWrites *writes,
+                 guint              count,
+                 gboolean           cancelled)
 {
   g_autoptr(GCancellable) given_up = g_cancellable_new ();
   GAsyncResult *results[3] = { NULL, };
   g_autoptr(LkTokenSet) tokens = make_tokens ("access", 1);
   g_autoptr(GError) error = NULL;
 
-  (void) writes_take (writes);
+  (void) storage_test_writes_take (writes);
   g_cancellable_cancel (given_up);
   for (guint i = 0; i < count; i++)
     lk_vault_store_tokens_async (fixture->vault, "k3f9", "Latchkey: Nordlicht", tokens,
@@ -441,7 +373,7 @@ store_and_probe (Fixture  *fixture,
   for (guint i = 0; i <= count; i++)
     g_object_unref (results[i]);
 
-  return writes_take (writes);
+  return storage_test_writes_take (writes);
 }
 
 /* A probe that waits behind a store learns from it what it would ask; not when something failed in
@@ -450,13 +382,13 @@ static void
 test_proven (Fixture       *fixture,
              gconstpointer  data)
 {
-  g_autoptr(Writes) writes = NULL;
+  g_autoptr(StorageTestWrites) writes = NULL;
   g_autoptr(LkTokenSet) tokens = make_tokens ("access", 1);
   guint alone;
 
   start_keyring (fixture, "pw");
   store (fixture, tokens, -1);
-  writes = writes_new (fixture);
+  writes = watch_writes (fixture);
   alone = store_and_probe (fixture, writes, 0, FALSE);
   g_assert_cmpuint (alone, >, 1);
   g_assert_cmpuint (store_and_probe (fixture, writes, 1, FALSE), ==, 1);
