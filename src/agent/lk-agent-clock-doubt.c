@@ -13,11 +13,28 @@ is_near (gint64 a, gint64 b)
   return ABS (a - b) <= LEAP_S;
 }
 
+/* A computer may sleep between two looks. */
+static gint64
+read_offset (LkClock *clock, gint64 *boot)
+{
+  gint64 before, now;
+
+  do
+    {
+      before = lk_clock_get_boot (clock);
+      now = lk_clock_get_now (clock);
+      *boot = lk_clock_get_boot (clock);
+    }
+  while (*boot - before > G_USEC_PER_SEC);
+  *boot /= G_USEC_PER_SEC;
+  return now - *boot;
+}
+
 gint64
 lk_agent_clock_doubt_look (LkAgentClockDoubt *self, LkClock *clock)
 {
-  gint64 boot = lk_clock_get_boot (clock) / G_USEC_PER_SEC;
-  gint64 offset = lk_clock_get_now (clock) - boot;
+  gint64 boot;
+  gint64 offset = read_offset (clock, &boot);
 
   if (!self->known || is_near (offset, self->trusted))
     {

@@ -76,9 +76,9 @@ skew_changed_cb (LkAgentContext *self, LkCorrectedClock *clock)
 }
 
 static void
-dated_cb (LkAgentContext *self, const char *host, gint64 date)
+dated_cb (LkAgentContext *self, const char *host, gint64 date, gint64 boot)
 {
-  lk_corrected_clock_learn (LK_CORRECTED_CLOCK (self->clock), host, date);
+  lk_corrected_clock_learn (LK_CORRECTED_CLOCK (self->clock), host, date, boot);
 }
 
 static void

@@ -26,27 +26,37 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LkCorrectedClock, lk_corrected_clock, G_TYPE_OBJE
 
 static guint skew_changed;
 
-static gint64
-boot_seconds (LkCorrectedClock *self)
+/* Both clocks at one moment: a computer may sleep between two looks. */
+static void
+read_both (LkCorrectedClock *self, gint64 *now, gint64 *boot)
 {
-  return lk_clock_get_boot (self->computer) / G_USEC_PER_SEC;
+  gint64 before;
+
+  do
+    {
+      before = lk_clock_get_boot (self->computer);
+      *now = lk_clock_get_now (self->computer);
+      *boot = lk_clock_get_boot (self->computer);
+    }
+  while (*boot - before > G_USEC_PER_SEC);
+  *boot /= G_USEC_PER_SEC;
 }
 
 /* The least of what the servers say: one that goes wrong itself does not make ours wrong. */
 static gint64
-measure (LkCorrectedClock *self)
+measure (LkCorrectedClock *self, gint64 *now)
 {
-  gint64 now = lk_clock_get_now (self->computer);
-  gint64 boot = boot_seconds (self);
+  gint64 boot;
   gint64 least = 0;
   gboolean any = FALSE;
   GHashTableIter iter;
   gpointer offset;
 
+  read_both (self, now, &boot);
   g_hash_table_iter_init (&iter, self->offsets);
   while (g_hash_table_iter_next (&iter, NULL, &offset))
     {
-      gint64 skew = now - (boot + *(gint64 *) offset);
+      gint64 skew = *now - (boot + *(gint64 *) offset);
 
       if (!any || ABS (skew) < ABS (least))
         least = skew;
@@ -61,7 +71,10 @@ lk_corrected_clock_get_now (LkClock *clock)
 {
   LkCorrectedClock *self = LK_CORRECTED_CLOCK (clock);
 
-  return lk_clock_get_now (self->computer) - measure (self);
+  gint64 now;
+  gint64 skew = measure (self, &now);
+
+  return now - skew;
 }
 
 static gint64
@@ -125,7 +138,8 @@ lk_corrected_clock_new (LkClock *computer)
 void
 lk_corrected_clock_look (LkCorrectedClock *self)
 {
-  gint64 skew = measure (self);
+  gint64 now;
+  gint64 skew = measure (self, &now);
 
   /* A reply that took a second more or less is no change. */
   if (ABS (skew - self->skew) <= (skew != 0 && self->skew != 0 ? TOLERANCE_S / 2 : 0))
@@ -138,9 +152,10 @@ lk_corrected_clock_look (LkCorrectedClock *self)
  * lk_corrected_clock_learn:
  * @host: who says so
  * @date: what the reply says, seconds since 1970 UTC; what cannot be is passed over
+ * @boot: when it came, microseconds since boot
  */
 void
-lk_corrected_clock_learn (LkCorrectedClock *self, const char *host, gint64 date)
+lk_corrected_clock_learn (LkCorrectedClock *self, const char *host, gint64 date, gint64 boot)
 {
   gint64 *offset;
 
@@ -152,7 +167,7 @@ lk_corrected_clock_learn (LkCorrectedClock *self, const char *host, gint64 date)
       && !g_hash_table_contains (self->offsets, host))
     g_hash_table_remove_all (self->offsets);
   offset = g_new (gint64, 1);
-  *offset = date - boot_seconds (self);
+  *offset = date - boot / G_USEC_PER_SEC;
   g_hash_table_insert (self->offsets, g_strdup (host), offset);
   lk_corrected_clock_look (self);
 }
@@ -160,9 +175,11 @@ lk_corrected_clock_learn (LkCorrectedClock *self, const char *host, gint64 date)
 gint64
 lk_corrected_clock_get_skew (LkCorrectedClock *self)
 {
+  gint64 now;
+
   g_return_val_if_fail (LK_IS_CORRECTED_CLOCK (self), 0);
 
-  return measure (self);
+  return measure (self, &now);
 }
 
 gboolean

@@ -21,8 +21,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LkCorrectedClock, lk_corrected_clock, LK, CORRECTED_CLOCK, GObject)
 
 LkClock *lk_corrected_clock_new       (LkClock *computer);
-/* @host: who says so; @date: seconds since 1970 UTC */
-void     lk_corrected_clock_learn     (LkCorrectedClock *self, const char *host, gint64 date);
+/* @host: who says so; @date: seconds since 1970 UTC; @boot: then, microseconds since boot */
+void     lk_corrected_clock_learn     (LkCorrectedClock *self, const char *host, gint64 date,
+                                       gint64 boot);
 /* Looks again at the computer's clock, which was set or may have been. */
 void     lk_corrected_clock_look      (LkCorrectedClock *self);
 /* Seconds that the computer's clock is ahead; negative behind; 0 when it is right or not known. */

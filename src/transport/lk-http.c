@@ -62,7 +62,7 @@ lk_http_class_init (LkHttpClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = lk_http_dispose;
   dated = g_signal_new ("dated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT64);
+                        G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_INT64, G_TYPE_INT64);
 }
 
 static void
@@ -156,11 +156,10 @@ make_message (LkRequest  *request,
  * deadline counts only what it was awake. */
 static gboolean
 was_asleep (LkHttp        *self,
-            const Sending *sending)
+            const Sending *sending,
+            gint64         boot)
 {
-  gint64 took = lk_clock_get_boot (self->clock) - sending->begun;
-
-  return took > (self->deadline + 1) * G_USEC_PER_SEC;
+  return boot - sending->begun > (self->deadline + 1) * G_USEC_PER_SEC;
 }
 
 static void
@@ -173,6 +172,7 @@ exchange_done_cb (GObject      *source,
   g_autoptr(LkReply) reply = lk_http_exchange_finish (result, &error);
   LkHttp *self = g_task_get_source_object (task);
   const Sending *sending = g_task_get_task_data (task);
+  gint64 boot;
 
   if (reply == NULL)
     {
@@ -182,9 +182,10 @@ exchange_done_cb (GObject      *source,
     }
 
   g_debug ("%s: %d", sending->what, reply->status);
-  if (reply->date != 0 && sending->host != NULL && self->clock != NULL
-      && lk_reply_get_header (reply, "Age") == NULL && !was_asleep (self, sending))
-    g_signal_emit (self, dated, 0, sending->host, reply->date);
+  boot = self->clock != NULL ? lk_clock_get_boot (self->clock) : G_MAXINT64;
+  if (reply->date != 0 && sending->host != NULL && lk_reply_get_header (reply, "Age") == NULL
+      && !was_asleep (self, sending, boot))
+    g_signal_emit (self, dated, 0, sending->host, reply->date, boot);
   g_task_return_pointer (task, g_steal_pointer (&reply), (GDestroyNotify) lk_reply_free);
 }
 

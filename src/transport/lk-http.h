@@ -44,9 +44,9 @@ LkFault *lk_transport_error_to_fault (const GError *error);
  * The only HTTP client: no redirects followed, no cookies, no cache, replies over
  * %LK_HTTP_MAX_REPLY refused while they arrive, one deadline for the whole exchange.
  *
- * Signal "dated" (const char *host, gint64 date): a reply that is neither from a cache nor older
- * than a sleep of the computer said what time it is, in seconds since 1970 UTC; before the reply is
- * handed over.
+ * Signal "dated" (const char *host, gint64 date, gint64 boot): a reply that is neither from a cache
+ * nor older than a sleep of the computer said what time it is, in seconds since 1970 UTC; @boot is
+ * that moment in microseconds since boot. It comes before the reply is handed over.
  */
 #define LK_TYPE_HTTP (lk_http_get_type ())
 G_DECLARE_FINAL_TYPE (LkHttp, lk_http, LK, HTTP, GObject)

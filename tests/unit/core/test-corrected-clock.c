@@ -35,6 +35,12 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->computer);
 }
 
+static void
+learn (Fixture *fixture, const char *host, gint64 date)
+{
+  lk_corrected_clock_learn (fixture->corrected, host, date, lk_clock_get_boot (fixture->computer));
+}
+
 /* Nobody said anything: the computer is right, also when it is set. */
 static void
 test_unproven (Fixture *fixture, gconstpointer data)
@@ -47,19 +53,32 @@ test_unproven (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->told, ==, 0);
 }
 
+/* What was heard before a sleep counts from then. */
+static void
+test_heard_before (Fixture *fixture, gconstpointer data)
+{
+  gint64 boot = lk_clock_get_boot (fixture->computer);
+
+  lk_manual_clock_advance (fixture->computer, 8 * 60 * 60);
+  lk_corrected_clock_learn (fixture->corrected, "a", NOW, boot);
+  g_assert_cmpint (lk_corrected_clock_get_skew (fixture->corrected), ==, 0);
+  learn (fixture, "a", NOW);
+  g_assert_cmpint (lk_corrected_clock_get_skew (fixture->corrected), ==, 8 * 60 * 60);
+}
+
 /* Less than a minute is nothing; more is corrected and told once. */
 static void
 test_wrong (Fixture *fixture, gconstpointer data)
 {
-  lk_corrected_clock_learn (fixture->corrected, "a", NOW - 59);
+  learn (fixture, "a", NOW - 59);
   g_assert_true (lk_corrected_clock_is_proven (fixture->corrected));
   g_assert_cmpint (lk_clock_get_now (fixture->clock), ==, NOW);
   g_assert_cmpuint (fixture->told, ==, 0);
-  lk_corrected_clock_learn (fixture->corrected, "a", NOW - 900);
+  learn (fixture, "a", NOW - 900);
   g_assert_cmpint (lk_clock_get_now (fixture->clock), ==, NOW - 900);
   g_assert_cmpint (lk_corrected_clock_get_skew (fixture->corrected), ==, 900);
   lk_manual_clock_advance (fixture->computer, 100);
-  lk_corrected_clock_learn (fixture->corrected, "a", NOW - 798);
+  learn (fixture, "a", NOW - 798);
   g_assert_cmpint (lk_clock_get_now (fixture->clock), ==, NOW - 798);
   g_assert_cmpuint (fixture->told, ==, 1);
 }
@@ -70,7 +89,7 @@ test_set (Fixture *fixture, gconstpointer data)
 {
   static const gint64 moves[] = { YEAR, -YEAR, 0 };
 
-  lk_corrected_clock_learn (fixture->corrected, "a", NOW);
+  learn (fixture, "a", NOW);
   for (size_t i = 0; i < G_N_ELEMENTS (moves); i++)
     {
       lk_manual_clock_set (fixture->computer, NOW + moves[i]);
@@ -87,10 +106,10 @@ test_set (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_server (Fixture *fixture, gconstpointer data)
 {
-  lk_corrected_clock_learn (fixture->corrected, "wrong", NOW - YEAR / 2);
-  lk_corrected_clock_learn (fixture->corrected, "right", NOW + 1);
+  learn (fixture, "wrong", NOW - YEAR / 2);
+  learn (fixture, "right", NOW + 1);
   g_assert_cmpint (lk_clock_get_now (fixture->clock), ==, NOW);
-  lk_corrected_clock_learn (fixture->corrected, "wrong", NOW - YEAR / 2);
+  learn (fixture, "wrong", NOW - YEAR / 2);
   g_assert_cmpint (lk_clock_get_now (fixture->clock), ==, NOW);
 }
 
@@ -98,15 +117,15 @@ test_wrong_server (Fixture *fixture, gconstpointer data)
 static void
 test_nonsense (Fixture *fixture, gconstpointer data)
 {
-  lk_corrected_clock_learn (fixture->corrected, "a", 0);
-  lk_corrected_clock_learn (fixture->corrected, "a", 784111777);
-  lk_corrected_clock_learn (fixture->corrected, NULL, NOW - 900);
+  learn (fixture, "a", 0);
+  learn (fixture, "a", 784111777);
+  learn (fixture, NULL, NOW - 900);
   g_assert_false (lk_corrected_clock_is_proven (fixture->corrected));
   for (guint i = 0; i < 1000; i++)
     {
       g_autofree char *host = g_strdup_printf ("host%u", i);
 
-      lk_corrected_clock_learn (fixture->corrected, host, NOW - 900);
+      learn (fixture, host, NOW - 900);
     }
   g_assert_cmpint (lk_clock_get_now (fixture->clock), ==, NOW - 900);
 }
@@ -120,6 +139,7 @@ main (int argc, char *argv[])
     void (*func) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/corrected-clock/unproven", test_unproven },
+    { "/corrected-clock/heard-before", test_heard_before },
     { "/corrected-clock/wrong", test_wrong },
     { "/corrected-clock/set", test_set },
     { "/corrected-clock/wrong-server", test_wrong_server },
