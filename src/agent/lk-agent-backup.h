@@ -38,15 +38,15 @@ GVariant *lk_agent_restore_finish       (LkAgentContext *context, GAsyncResult *
 
 /* lk-agent-restore-undo.c: takes away what a restore that was cut off left in the keyring. */
 void      lk_agent_restore_clean        (LkAgentContext *context);
-/* Forgets tokens of @ids and secrets of @clients, (element-type utf8). Finished by _undo_finish: FALSE
- * when something stayed. */
+/* Forgets tokens of @ids and secrets of @clients, (element-type utf8). Finished by _undo_finish:
+ * FALSE when something stayed. */
 void      lk_agent_restore_undo_async   (LkAgentContext *context, GPtrArray *ids,
                                          GPtrArray *clients, GAsyncReadyCallback callback,
                                          gpointer user_data);
 gboolean  lk_agent_restore_undo_finish  (LkAgentContext *context, GAsyncResult *result);
 
-/* lk-agent-programs-backup.c: (element-type GVariant) rules that a person made for @connection, and the
- * way back. @rule: an a{sv} from a file; nullable when it is none */
+/* lk-agent-programs-backup.c: (element-type GVariant) rules that a person made for @connection, and
+ * the way back. @rule: an a{sv} from a file; nullable when it is none */
 GPtrArray     *lk_agent_programs_list_rules (LkAgentContext *context, const char *connection);
 LkStateRecord *lk_agent_programs_read_rule  (const char *connection, GVariant *rule);
 void           lk_agent_programs_take_rule  (LkAgentContext *context, const LkStateRecord *rule);

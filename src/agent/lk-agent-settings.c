@@ -201,7 +201,8 @@ handle_reset_settings (LkDBusAgent1 *agent, GDBusMethodInvocation *invocation,
 static gboolean
 is_portable (const char *name)
 {
-  static const char * const own[] = { "event-command", "event-webhook", "paused", NULL };
+  static const char * const own[] = { "autostart", "autostart-state", "event-command",
+                                      "event-webhook", "paused", "told-background", NULL };
 
   return !g_strv_contains (own, name);
 }

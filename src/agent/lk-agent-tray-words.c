@@ -181,6 +181,8 @@ dup_need_label (const LkTrayNeed *need)
       return g_strdup_printf (_("Sign In to “%s” Again…"), name);
     case LK_CONNECTION_ACTION_FIX:
       return g_strdup_printf (_("Fix “%s”…"), name);
+    case LK_CONNECTION_ACTION_TAKE_BACK:
+    case LK_CONNECTION_ACTION_USE_HERE:
     case LK_CONNECTION_ACTION_NONE:
     default:
       return g_strdup (name);

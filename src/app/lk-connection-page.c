@@ -163,13 +163,18 @@ lk_connection_page_refresh_buttons (LkConnectionPage *self)
   g_autoptr(GMenuModel) menu = lk_connection_menu_new (self->connection, FALSE);
   gboolean sign_in = action == LK_CONNECTION_ACTION_RECONNECT
                      || action == LK_CONNECTION_ACTION_SIGN_IN_AGAIN;
+  gboolean parked = action == LK_CONNECTION_ACTION_TAKE_BACK
+                    || action == LK_CONNECTION_ACTION_USE_HERE;
 
   gtk_widget_set_visible (GTK_WIDGET (self->renew),
-                          lk_dbus_connection1_get_can_renew (self->connection));
+                          parked || lk_dbus_connection1_get_can_renew (self->connection));
+  gtk_button_set_label (self->renew, parked ? lk_connection_words_get_label (action)
+                                            : _("Re_new Now"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->renew), idle);
   gtk_spinner_set_spinning (self->busy, !idle);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->renew), "s", id);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->renew), "win.renew");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->renew),
+                                  parked ? "win.take-back" : "win.renew");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->reconnect), "s", id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->reconnect), "win.reconnect");
   gtk_button_set_label (self->reconnect,

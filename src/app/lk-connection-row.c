@@ -68,6 +68,8 @@ GMenuModel *
 lk_connection_menu_new (LkDBusConnection1 *connection, gboolean with_buttons)
 {
   const char *id = lk_dbus_connection1_get_id (connection);
+  const char *parked = lk_dbus_connection1_get_parked (connection);
+  gboolean is_parked = parked != NULL && *parked != '\0';
   GMenu *menu = g_menu_new ();
   g_autoptr(GMenu) now = g_menu_new ();
   g_autoptr(GMenu) name = g_menu_new ();
@@ -75,13 +77,19 @@ lk_connection_menu_new (LkDBusConnection1 *connection, gboolean with_buttons)
 
   if (with_buttons && lk_dbus_connection1_get_can_renew (connection))
     append (now, _("Re_new Now"), "win.renew", id);
-  append (now, _("_Verify"), "win.verify", id);
+  if (is_parked)
+    append (now, g_str_equal (parked, "moved") ? _("_Take Back…") : _("_Use Here…"),
+            "win.take-back", id);
+  else
+    append (now, _("_Verify"), "win.verify", id);
   if (with_buttons)
     append (now, _("_Reconnect"), "win.reconnect", id);
-  if (has_token (connection))
+  if (has_token (connection) && !is_parked)
     append (now, _("_Copy Access Token"), "win.copy-token", id);
   append (name, _("Rena_me…"), "win.rename", id);
-  if (lk_dbus_connection1_get_can_revoke (connection))
+  if (!is_parked)
+    append (name, _("_Back Up or Move…"), "win.back-up-one", id);
+  if (lk_dbus_connection1_get_can_revoke (connection) && !is_parked)
     append (end, _("_Withdraw Access…"), "win.revoke", id);
   append (end, _("Remove From _Latchkey"), "win.remove", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (now));

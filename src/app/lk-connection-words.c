@@ -79,7 +79,12 @@ lk_connection_words_get_action (LkDBusConnection1 *connection)
 {
   g_autoptr(LkFault) fault = lk_connection_words_dup_fault (connection);
   g_autoptr(LkFault) refusal = dup_refusal (connection);
+  const char *parked = or_empty (lk_dbus_connection1_get_parked (connection));
 
+  if (g_str_equal (parked, "moved"))
+    return LK_CONNECTION_ACTION_TAKE_BACK;
+  if (g_str_equal (parked, "held"))
+    return LK_CONNECTION_ACTION_USE_HERE;
   return lk_connection_action_decide (lk_connection_words_get_health (connection), fault, refusal);
 }
 
@@ -96,6 +101,10 @@ lk_connection_words_get_label (LkConnectionAction action)
       return _("_Sign In Again");
     case LK_CONNECTION_ACTION_FIX:
       return _("_Fix…");
+    case LK_CONNECTION_ACTION_TAKE_BACK:
+      return _("_Take Back…");
+    case LK_CONNECTION_ACTION_USE_HERE:
+      return _("_Use Here…");
     case LK_CONNECTION_ACTION_NONE:
     default:
       return "";
@@ -113,6 +122,9 @@ lk_connection_words_get_detailed (LkConnectionAction action)
     case LK_CONNECTION_ACTION_RECONNECT:
     case LK_CONNECTION_ACTION_SIGN_IN_AGAIN:
       return "win.reconnect";
+    case LK_CONNECTION_ACTION_TAKE_BACK:
+    case LK_CONNECTION_ACTION_USE_HERE:
+      return "win.take-back";
     case LK_CONNECTION_ACTION_FIX:
     case LK_CONNECTION_ACTION_NONE:
     default:
@@ -228,6 +240,24 @@ dup_quiet_status (LkDBusConnection1 *connection, gint64 now)
   return lk_connection_words_dup_proven (connection, now);
 }
 
+/* NULL when it is used here. */
+static char *
+dup_parked_status (LkDBusConnection1 *connection, gint64 now)
+{
+  const char *parked = or_empty (lk_dbus_connection1_get_parked (connection));
+  g_autofree char *when
+    = lk_time_words_dup_relative (lk_dbus_connection1_get_parked_at (connection), now);
+
+  if (g_str_equal (parked, "moved"))
+    /* Translators: %s is a time, such as "2 hours ago". */
+    return g_strdup_printf (_("Moved to another computer %s. It is not renewed here."), when);
+  if (g_str_equal (parked, "held"))
+    /* Translators: %s is a time, such as "2 hours ago". */
+    return g_strdup_printf (_("On hold since it was restored %s. The other computer may still use "
+                              "it."), when);
+  return NULL;
+}
+
 char *
 lk_connection_words_dup_status (LkDBusConnection1 *connection, LkDiagnosis *diagnosis, gint64 now)
 {
@@ -237,9 +267,13 @@ lk_connection_words_dup_status (LkDBusConnection1 *connection, LkDiagnosis *diag
                                : lk_connection_words_dup_fault (connection);
   g_autofree char *missing = NULL;
   g_autofree char *quiet = NULL;
+  char *parked;
 
   if (busy != NULL)
     return busy;
+  parked = dup_parked_status (connection, now);
+  if (parked != NULL)
+    return parked;
   if (fault != NULL)
     return lk_diagnosis_dup_headline (diagnosis, fault);
   if (lk_connection_words_get_health (connection) == LK_HEALTH_ENDING)

@@ -19,6 +19,8 @@ typedef enum
   LK_CONNECTION_ACTION_RECONNECT,
   LK_CONNECTION_ACTION_SIGN_IN_AGAIN,
   LK_CONNECTION_ACTION_FIX,
+  LK_CONNECTION_ACTION_TAKE_BACK, /* of a parked one; not from lk_connection_action_decide() */
+  LK_CONNECTION_ACTION_USE_HERE,  /* likewise */
 } LkConnectionAction;
 
 /* @health: of the sign-in; @refusal: (nullable): the last refused call. What the connection as a

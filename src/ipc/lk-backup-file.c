@@ -36,11 +36,14 @@ fail (LkBackupFile *self, GError **error)
   return NULL;
 }
 
-/* In a portal's folder other names than the chosen one may be refused; then it is written in place. */
+/* In a portal's folder other names than the chosen one may be refused; then it is written in
+ * place. */
 static gboolean
 open_beside (LkBackupFile *self)
 {
-  self->beside = g_strdup_printf ("%s.%08x.part", self->path, g_random_int ());
+  g_autofree char *uuid = g_uuid_string_random ();
+
+  self->beside = g_strdup_printf ("%s.%.8s.part", self->path, uuid);
   self->fd = g_open (self->beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (self->fd < 0)
     g_clear_pointer (&self->beside, g_free);

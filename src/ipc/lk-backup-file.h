@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /**
  * LkBackupFile:
  *
- * The file that a client has a backup written into. A copy takes the place of an older one only when it
- * is whole. A move never takes the place of anything: the tokens in an older file may be nowhere else.
+ * The file that a client has a backup written into. A copy takes the place of an older one only
+ * when it is whole. A move never takes the place of anything: the tokens in an older file may be
+ * nowhere else.
  */
 typedef struct _LkBackupFile LkBackupFile;
 

@@ -288,12 +288,12 @@ class Copy(Moves):
     def test_what_is_here_stays(self):
         """Names that are taken, an app that is here by another name, rules, settings."""
         connection = self.sign_in("login", "--name", "Acme")
-        self.world.ctl_ok("settings", "set", "ask-programs", "true")
-        self.world.ctl_ok("settings", "set", "quiet-hours", "true")
+        self.world.ctl_ok("settings", "ask-programs", "true")
+        self.world.ctl_ok("settings", "quiet-from", "61")
         self.backup_ok()
         self.other.add_app("login", name="another name")
         self.other.connect("another name", "--name", "Acme", user="other")
-        self.other.ctl_ok("settings", "set", "quiet-hours", "false")
+        self.other.ctl_ok("settings", "quiet-from", "62")
         told = self.restore_ok()
         self.assertEqual((told["clients"], told["added"]), (0, 1))
         self.assertEqual(told["settings"], ["ask-programs"])
