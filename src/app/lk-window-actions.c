@@ -10,6 +10,7 @@
 #include "lk-connection-dialogs.h"
 #include "lk-help-window.h"
 #include "lk-token-copy.h"
+#include "lk-window-moves.h"
 
 /* Borrowed; NULL when it went away between the click and now. */
 static LkDBusConnection1 *
@@ -362,6 +363,7 @@ lk_window_install_actions (GtkWidgetClass *widget_class)
   for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
+  lk_window_install_moves (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
