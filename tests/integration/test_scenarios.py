@@ -238,6 +238,9 @@ class Waiting(Scenario):
         connection = self.sign_in("shop")
         self.world.kill_agent()
         self.world.set_clock(wrong=-900)
+        self.world.start_agent()
+        # Tokens of the future show that the clock is wrong, and one renewal tells by how much.
+        self.wait_until(lambda: self.show(connection)["generation"] == 2, "the renewal")
         shops = ("GET", "authorization/202309/shops")
         self.refused(connection, shops, FAILED, "36009004")
         finding, _ = self.diagnose(connection, "clock-wrong", "clock_skew", "you", "clock", False, 1)
