@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Completion in real shells, each on a terminal of its own: Tab is pressed behind the beginning of a
-name, and the command that stands there then is run."""
+"""Completion in real shells, each on a terminal of its own: Tab is pressed behind the beginning of
+a name, and the command that stands there then is run."""
 
 import os
 import pty
@@ -19,7 +19,8 @@ FILES = os.path.join(TOP, "data", "completions")
 NAMES = ("Brand EU spring", "@kitchen.lab", "Äpfel & Söhne’s “Shop”")
 READY = "ready-for-more"
 BASH = f"""
-bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; bind 'set show-all-if-ambiguous on'
+bind 'set bell-style none'; bind 'set enable-bracketed-paste off'
+bind 'set show-all-if-ambiguous on'
 . /usr/share/bash-completion/bash_completion
 . {FILES}/latchkeyctl.bash
 unset PROMPT_COMMAND; PS1='{READY[:5]}''{READY[5:]} '

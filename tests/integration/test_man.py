@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The man pages say what the programs say: each command, option, setting and exit status, no more and
-no less; and groff has nothing against them."""
+"""The man pages say what the programs say: each command, option, setting and exit status, no more
+and no less; and groff has nothing against them."""
 
 import os
 import re
@@ -70,7 +70,8 @@ def commands(*words):
     text = help_of("latchkeyctl", *words)
     if "\nCommands:\n" not in text:
         return [" ".join(words)]
-    names = re.findall(r"^  ([\w-]+)  ", text.split("\nCommands:\n")[1].split("\n\n")[0], re.MULTILINE)
+    listed = text.split("\nCommands:\n")[1].split("\n\n")[0]
+    names = re.findall(r"^  ([\w-]+)  ", listed, re.MULTILINE)
     return [command for name in names for command in commands(*words, name)]
 
 
@@ -85,7 +86,7 @@ class TestMan(unittest.TestCase):
 
     def test_commands(self):
         """Each command of latchkeyctl has its part, with its options."""
-        parts = sections(re.sub(r"^\.SH.*$", ".SS end", page("latchkeyctl"), flags=re.MULTILINE), "SS")
+        parts = sections(re.sub(r"(?m)^\.SH.*$", ".SS end", page("latchkeyctl")), "SS")
         wanted = commands()
         found = {}
         for title, body in parts.items():
@@ -111,12 +112,13 @@ class TestMan(unittest.TestCase):
         """Each number of the contract."""
         with open(os.path.join(TOP, "src", "ctl", "lk-ctl.h"), encoding="utf-8") as file:
             wanted = re.findall(r"LK_CTL_EXIT_\w+ = (\d+)", file.read())
-        found = [tag.split()[-1] for tag in tags(sections(page("latchkeyctl"), "SH")["EXIT STATUS"])]
-        self.assertEqual(found, wanted)
+        told = sections(page("latchkeyctl"), "SH")["EXIT STATUS"]
+        self.assertEqual([tag.split()[-1] for tag in tags(told)], wanted)
 
     def test_usage_status(self):
         """What the pages say of a wrong option."""
-        for program, status in (("latchkey-agent", 2), ("latchkey-simulator", 2), ("latchkeyctl", 2)):
+        status = 2
+        for program in ("latchkey-agent", "latchkey-simulator", "latchkeyctl"):
             done = subprocess.run([os.path.join(BUILD, PROGRAMS[program]), "--no-such-option"],
                                   capture_output=True, timeout=60, check=False)
             self.assertEqual(done.returncode, status, program)
@@ -128,7 +130,7 @@ class TestMan(unittest.TestCase):
         for program in PROGRAMS:
             path = os.path.join(BUILD, "data", "man", program + ".1")
             if os.path.exists(path):
-                done = subprocess.run(["groff", "-man", "-K", "utf8", "-T", "utf8", "-ww", "-z", path],
+                done = subprocess.run(["groff", "-man", "-Kutf8", "-Tutf8", "-ww", "-z", path],
                                       text=True, capture_output=True, timeout=60, check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), program)
 
