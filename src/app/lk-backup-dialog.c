@@ -8,6 +8,8 @@
 
 #include "lk-backup-call.h"
 #include "lk-backup-file.h"
+#include "lk-help-window.h"
+#include "lk-help-window.h"
 
 struct _LkBackupDialog
 {
@@ -307,6 +309,8 @@ lk_backup_dialog_class_init (LkBackupDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lk_backup_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lk_backup_dialog_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = lk_backup_dialog_close_request;
+  lk_help_window_bind (widget_class, "back-up");
+  lk_help_window_bind (widget_class, "back-up");
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/latchkey_app/Latchkey/lk-backup-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LkBackupDialog, stack);

@@ -32,6 +32,13 @@ add_word (GString *list, const char *word)
   g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", word);
 }
 
+/* A line each: a path that is broken at its slashes is hard to read. */
+static void
+add_line (GString *list, const char *path)
+{
+  g_string_append_printf (list, "\n%s", path);
+}
+
 static void
 take_sentence (GString *text, char *sentence)
 {
@@ -85,15 +92,13 @@ say_paths (GString *text, LkScopes *scopes, const char *family, const LkScope *s
       gboolean certain = FALSE;
 
       lk_scopes_get_source (scopes, family, scope->id, scope->endpoints[i], &certain);
-      add_word (certain ? sure : likely, scope->endpoints[i]);
+      add_line (certain ? sure : likely, scope->endpoints[i]);
     }
   if (sure->len > 0)
-    /* Translators: %s is a list of paths of an API. */
-    take_sentence (text, g_strdup_printf (_("Covers these calls: %s"), sure->str));
+    take_sentence (text, g_strconcat (_("Covers these calls:"), sure->str, NULL));
   if (likely->len > 0)
-    /* Translators: %s is a list of paths of an API. */
-    take_sentence (text, g_strdup_printf (_("Probably covers these calls, though TikTok prints no "
-                                            "list: %s"), likely->str));
+    take_sentence (text, g_strconcat (_("Probably covers these calls; TikTok prints no list of "
+                                        "its own:"), likely->str, NULL));
 }
 
 static GPtrArray *

@@ -16,6 +16,8 @@ struct _LkHelpView
   GPtrArray *widgets; /* (owned): by block, what gets the keyboard; unowned */
   int        block;   /* to show once there is a layout */
   guint      show_id;
+  char      *target;  /* (owned) (nullable): of the link that was chosen */
+  guint      follow_id;
 
   GtkWidget *scroller;
   GtkWidget *box;
@@ -134,9 +136,13 @@ add_code (LkHelpView *self, const LkHelpBlock *block)
                                   0.0f, "hexpand", TRUE, NULL);
   GtkWidget *code = g_object_new (GTK_TYPE_LABEL, "label", block->text, "selectable", TRUE,
                                   "xalign", 0.0f, "yalign", 0.0f, NULL);
+  /* The focus is no reason to show the ends of its lines. */
+  GtkWidget *viewport = g_object_new (GTK_TYPE_VIEWPORT, "scroll-to-focus", FALSE, "child", code,
+                                      NULL);
   GtkWidget *scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "vscrollbar-policy",
                                       GTK_POLICY_NEVER, "propagate-natural-height", TRUE, "child",
-                                      code, NULL);
+                                      viewport, NULL);
+  GtkWidget *copy = lk_copy_button_new (block->text, _("Copy"));
 
   gtk_widget_set_direction (code, GTK_TEXT_DIR_LTR);
   gtk_widget_set_direction (scroller, GTK_TEXT_DIR_LTR);
@@ -145,10 +151,10 @@ add_code (LkHelpView *self, const LkHelpBlock *block)
   gtk_widget_add_css_class (what, "caption-heading");
   gtk_widget_add_css_class (code, "monospace");
   gtk_box_append (GTK_BOX (head), what);
-  gtk_box_append (GTK_BOX (head), lk_copy_button_new (block->text, _("Copy")));
+  gtk_box_append (GTK_BOX (head), copy);
   gtk_box_append (GTK_BOX (card), head);
   gtk_box_append (GTK_BOX (card), scroller);
-  lk_help_view_append (self, card, code);
+  lk_help_view_append (self, card, copy);
 }
 
 /* Links. */
@@ -159,10 +165,26 @@ target_free (gpointer data, GClosure *closure)
   g_free (data);
 }
 
+static gboolean
+follow_cb (gpointer user_data)
+{
+  LkHelpView *self = user_data;
+
+  self->follow_id = 0;
+  g_signal_emit (self, signals[TOPIC], 0, self->target);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the row goes away with its page, and is still being activated. */
 static void
 topic_cb (GtkWidget *row, const char *target)
 {
-  g_signal_emit (gtk_widget_get_ancestor (row, LK_TYPE_HELP_VIEW), signals[TOPIC], 0, target);
+  LkHelpView *self = LK_HELP_VIEW (gtk_widget_get_ancestor (row, LK_TYPE_HELP_VIEW));
+
+  g_free (self->target);
+  self->target = g_strdup (target);
+  if (self->follow_id == 0)
+    self->follow_id = g_idle_add (follow_cb, self);
 }
 
 static void
@@ -286,11 +308,13 @@ lk_help_view_set_topic (LkHelpView *self, const LkHelpTopic *topic)
   GtkWidget *child;
   GtkWidget *summary;
 
-  while ((child = gtk_widget_get_first_child (self->box)) != NULL)
+  self->title = heading_new (topic->title, 1, "title-1");
+  gtk_box_prepend (GTK_BOX (self->box), self->title);
+  /* Before what has the focus goes away, or GTK looks for it in vain. */
+  gtk_widget_grab_focus (self->title);
+  while ((child = gtk_widget_get_last_child (self->box)) != self->title)
     gtk_box_remove (GTK_BOX (self->box), child);
   g_ptr_array_set_size (self->widgets, 0);
-  self->title = heading_new (topic->title, 1, "title-1");
-  gtk_box_append (GTK_BOX (self->box), self->title);
   summary = text_new (topic->summary);
   gtk_widget_add_css_class (summary, "dim-label");
   gtk_box_append (GTK_BOX (self->box), summary);
@@ -334,6 +358,8 @@ lk_help_view_dispose (GObject *object)
   LkHelpView *self = LK_HELP_VIEW (object);
 
   g_clear_handle_id (&self->show_id, g_source_remove);
+  g_clear_handle_id (&self->follow_id, g_source_remove);
+  g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_pointer (&self->widgets, g_ptr_array_unref);
   G_OBJECT_CLASS (lk_help_view_parent_class)->dispose (object);

@@ -53,8 +53,8 @@ static void
 lk_help_window_show (LkHelpWindow *self, const LkHelpTopic *topic, const char *words)
 {
   self->topic = topic;
-  lk_help_view_set_topic (self->view, topic);
   lk_help_window_refresh (self);
+  lk_help_view_set_topic (self->view, topic);
   lk_help_view_show_block (self->view, lk_help_topic_find (topic, words));
 }
 
@@ -269,12 +269,12 @@ lk_help_window_class_init (LkHelpWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "help.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "help.contents", NULL, contents_action);
   gtk_widget_class_install_action (widget_class, "help.leave", NULL, leave_action);
+  /* What the application's Ctrl+F asks for in each of its windows. */
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, contents_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "help.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "help.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "help.leave", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "help.contents", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "help.contents",
-                                       NULL);
 }
 
 static void

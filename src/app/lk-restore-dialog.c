@@ -10,6 +10,8 @@
 
 #include "lk-backup-call.h"
 #include "lk-backup-file.h"
+#include "lk-help-window.h"
+#include "lk-help-window.h"
 #include "lk-restore-words.h"
 
 struct _LkRestoreDialog
@@ -256,6 +258,8 @@ lk_restore_dialog_class_init (LkRestoreDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lk_restore_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = lk_restore_dialog_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = lk_restore_dialog_close_request;
+  lk_help_window_bind (widget_class, "restore-backup");
+  lk_help_window_bind (widget_class, "restore-backup");
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/latchkey_app/Latchkey/lk-restore-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LkRestoreDialog, stack);
