@@ -140,7 +140,11 @@ lk_connection_page_dup_summary (LkConnectionPage *self, gint64 now)
 {
   const char *busy = lk_dbus_connection1_get_busy (self->connection);
   LkHealth health = lk_connection_words_get_health (self->connection);
+  const char *parked = lk_dbus_connection1_get_parked (self->connection);
 
+  if (parked != NULL && *parked != '\0')
+    return lk_connection_words_dup_status (self->connection,
+                                           lk_app_context_get_diagnosis (self->context), now);
   if (!lk_connection_words_is_own_fault (self->connection) && (busy == NULL || *busy == '\0')
       && lk_connection_words_has_refusal (self->connection))
     return g_strdup (_("Your sign-in is fine, but a call was refused."));
