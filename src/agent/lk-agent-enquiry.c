@@ -119,7 +119,7 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      /* The engine goes by the computer's clock, which may be wrong; what is judged here does not. */
+      /* The engine goes by the computer's clock, which may be wrong. */
       answer->at = lk_agent_context_get_now (context);
       lk_agent_refusals_heed_probe (connection, answer);
     }

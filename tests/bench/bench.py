@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Speed and memory, each beside a peer in the same run where there is one. Never a test.
 
-    bench.py --build FOLDER [token] [memory] [classify] [window] [renewals]
+    bench.py --build FOLDER [token] [memory] [classify] [renewals] [history] [idle] [window]
 
 Figures and how they were taken: README.md beside this file."""
 
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import re
@@ -139,6 +140,16 @@ def bench_many(World):
     return rows
 
 
+def start_goa(World, stack):
+    """GNOME Online Accounts in a world of its own, and its name there."""
+    from gi.repository import GLib
+    service = "/usr/share/dbus-1/services/org.gnome.OnlineAccounts.service"
+    world = stack.enter_context(World(simulator=None, services=[service]))
+    name = "org.gnome.OnlineAccounts"
+    world.bus_call("StartServiceByName", GLib.Variant("(su)", (name, 0)))
+    return world, name
+
+
 def bench_memory(World):
     rows = []
     for count in (1, 1000):
@@ -152,10 +163,8 @@ def bench_memory(World):
             print(f"start to first list with {count}: {(time.monotonic() - started) * 1000:.0f} ms")
             rows.append((f"latchkey-agent, {count} after a restart", settled_pss(pid)))
     rows += bench_many(World)
-    with World(simulator=None, services=["/usr/share/dbus-1/services/org.gnome.OnlineAccounts.service"]) \
-            as world:
-        goa = "org.gnome.OnlineAccounts"
-        world.bus_call("StartServiceByName", __import__("gi").repository.GLib.Variant("(su)", (goa, 0)))
+    with contextlib.ExitStack() as stack:
+        world, goa = start_goa(World, stack)
         rows.append(("goa-daemon, no account", settled_pss(world.owner_pid(goa))))
     print("\nMemory, PSS")
     for name, kilobytes in rows:
@@ -308,6 +317,12 @@ def bench_window(World):
     bench_scrolling(World)
 
 
+def bench_idle(World):
+    import idle
+
+    idle.bench_idle(World, add_connections, lambda stack: start_goa(World, stack))
+
+
 def bench_million_lines(World):
     from history import bench_history
 
@@ -324,7 +339,7 @@ def main():
     cpu = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo", encoding="utf-8").read())
     print(f"{os.cpu_count()} × {cpu.group(1) if cpu else 'CPU'}")
     parts = {"token": bench_token, "memory": bench_memory, "classify": bench_classify,
-             "renewals": bench_renewals, "history": bench_million_lines, "window": bench_window}
+             "renewals": bench_renewals, "history": bench_million_lines, "idle": bench_idle, "window": bench_window}
     for name in options.what or list(parts):
         if name == "window" and "DISPLAY" not in os.environ and len(options.what) != 1:
             subprocess.run([sys.executable, os.path.abspath(__file__), "--build", options.build,
