@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* A call of the agent with a file and a passphrase, which travel as file descriptors. @method:
- * "WriteBackup", "ReadBackup" or "RestoreBackup"; @fd: (transfer none); @options: (transfer floating):
- * an a{sv}. It may take minutes. */
+ * "WriteBackup", "ReadBackup" or "RestoreBackup"; @fd: (transfer none); @options: (transfer
+ * floating): an a{sv}. It may take minutes. */
 void      lk_backup_call_async  (LkDBusAgent1 *agent, const char *method, int fd,
                                  const char *passphrase, GVariant *options,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,

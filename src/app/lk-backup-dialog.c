@@ -121,9 +121,9 @@ show_written (LkBackupDialog *self, GVariant *told)
     {
       text = g_strdup_printf (
         /* Translators: a number, then the name of a file. */
-        ngettext ("%u connection is in %s and is no longer renewed here. Open the file on one other "
-                  "computer only, with Restore in the main menu. Until somebody did, you can take "
-                  "it back here.%s",
+        ngettext ("%u connection is in %s and is no longer renewed here. Open the file on one "
+                  "other computer only, with Restore in the main menu. Until somebody did, you can "
+                  "take it back here.%s",
                   "%u connections are in %s and are no longer renewed here. Open the file on one "
                   "other computer only, with Restore in the main menu. Until somebody did, you can "
                   "take them back here.%s", n), n, escaped, left_out);

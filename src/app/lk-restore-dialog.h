@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * LkRestoreDialog:
  *
- * Opens a backup or a move: asks for the passphrase, shows what is in it and what would become of it,
- * and takes it.
+ * Opens a backup or a move: asks for the passphrase, shows what is in it and what would become of
+ * it, and takes it.
  */
 #define LK_TYPE_RESTORE_DIALOG (lk_restore_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LkRestoreDialog, lk_restore_dialog, LK, RESTORE_DIALOG, AdwWindow)

@@ -292,7 +292,7 @@ class Copy(Moves):
         self.world.ctl_ok("settings", "quiet-from", "61")
         self.backup_ok()
         self.other.add_app("login", name="another name")
-        self.other.connect("another name", "--name", "Acme", user="other")
+        self.other.connect("another name", "--name", "Acme", user=2)
         self.other.ctl_ok("settings", "quiet-from", "62")
         told = self.restore_ok()
         self.assertEqual((told["clients"], told["added"]), (0, 1))
