@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop on which Latchkey is installed as a Flatpak: what tests/support does with a build folder it
+does here with the installed application, through `flatpak run` and the files that Flatpak exports."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+
+from gi.repository import GLib
+
+import portals
+from desktop import Desktop, Window, plain
+from world import AGENT, wait_until
+
+APP = "io.github.latchkey_app.Latchkey"
+AGENT_PROGRAM = "/app/libexec/latchkey-agent"
+PROGRAMS = {("app", "latchkey"): "latchkey", ("ctl", "latchkeyctl"): "latchkeyctl",
+            ("simulator", "latchkey-simulator"): "latchkey-simulator",
+            ("agent", "latchkey-agent"): AGENT_PROGRAM}
+# What a sandbox speaks through.
+PROXY = "xdg-dbus-proxy"
+XFCONF = "/usr/share/dbus-1/services/org.xfce.Xfconf.service"
+
+
+def installation():
+    return os.environ["FLATPAK_USER_DIR"]
+
+
+def exports(*parts):
+    return os.path.join(installation(), "exports", "share", *parts)
+
+
+def make_programs(folder):
+    """What a build folder has, each starting what is installed."""
+    for (place, name), program in PROGRAMS.items():
+        path = os.path.join(folder, "src", place, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\nexec flatpak run --command={program} {APP} "$@"\n')
+        os.chmod(path, 0o700)
+    return folder
+
+
+def children(pid):
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
+            return [int(child) for child in file.read().split()]
+    return []
+
+
+def words(pid):
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().decode(errors="replace").split("\0")
+    return [""]
+
+
+class SandboxWindow(Window):
+    """Numbers of processes in a sandbox are its own; names tell."""
+
+    def __init__(self, desktop, start=True):
+        """@start: False for a window that somebody else has opened."""
+        from gi.repository import Atspi
+        self.atspi, self.desktop = Atspi, desktop
+        if start:
+            desktop.spawn([os.path.join(desktop.build, "src", "app", "latchkey")], "window.log")
+        wait_until(self.ids, "the window on the display", 60)
+        Atspi.init()
+        wait_until(self.application, "the window on the accessibility bus", 30)
+        self.wait_for("Main Menu")
+
+    def application(self):
+        # The main loop does not turn here: in what it would then hear of a program behind a proxy
+        # libatspi asks back and waits for itself.
+        desktop = self.atspi.get_desktop(0)
+        desktop.set_cache_mask(self.atspi.Cache.NONE)
+        for index in range(desktop.get_child_count()):
+            with contextlib.suppress(Exception):
+                child = desktop.get_child_at_index(index)
+                if child is not None and PROXY in words(child.get_process_id())[0]:
+                    child.set_cache_mask(self.atspi.Cache.NONE)
+                    if child.get_name() == "latchkey":
+                        return child
+        return None
+
+    def each_text(self):
+        """Newer GTK gives the words of labels and headings as their text, and not as their name."""
+        for node in self.walk():
+            with contextlib.suppress(Exception):
+                name = plain(node.get_name())
+                length = 0 if name else self.atspi.Text.get_character_count(node)
+                text = name or self.atspi.Text.get_text(node, 0, min(length, 4000))
+                if text:
+                    yield text
+
+    def ids(self):
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "^latchkey$"],
+                               env=self.desktop.env, text=True, capture_output=True, check=False)
+        return sorted(found.stdout.split(), key=int)
+
+    def close(self):
+        self.desktop.quit_window()
+
+
+class FlatpakDesktop(Desktop):
+    def __init__(self, folder, **options):
+        """@folder: for what stands in for a build folder."""
+        os.environ["LATCHKEY_BUILD_DIR"] = make_programs(folder)
+        super().__init__(simulator=None, services=[*portals.services(), XFCONF], **options)
+        portals.without_accessibility(self.path("services"))
+        self.bus_call("ReloadConfig", None)
+        self.background = portals.Background(self)
+
+    def _environment(self, extra):
+        env = super()._environment(extra)
+        portals.install(self.path("portals"))
+        # The schema comes from the sandbox; the host has none.
+        env.pop("GSETTINGS_SCHEMA_DIR")
+        env.update({
+            # Of ours alone: the bus's standard output, which Flatpak's own would fill, is not read.
+            "G_MESSAGES_DEBUG": "lk-agent lk-vault lk-app",
+            "XDG_CURRENT_DESKTOP": "GNOME", "XDG_DESKTOP_PORTAL_DIR": self.path("portals"),
+            "FLATPAK_USER_DIR": installation(), "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi",
+            "XDG_DATA_DIRS": exports() + ":/usr/local/share:/usr/share"})
+        return env
+
+    def wrap_agent(self, wrapper):
+        """The files that Flatpak exported, as the session bus of a real session finds them."""
+        for name in os.listdir(exports("dbus-1", "services")):
+            shutil.copy(exports("dbus-1", "services", name), self.path("services"))
+
+    def open(self, scheme=None, size=None):
+        if scheme is not None:
+            self.env["ADW_DEBUG_COLOR_SCHEME"] = scheme
+        self.window = SandboxWindow(self)
+        return self.window
+
+    def take_window(self):
+        """The one that the desktop has opened."""
+        self.window = SandboxWindow(self, start=False)
+        return self.window
+
+    def instances(self):
+        """What runs in sandboxes of this session: command line and number of each process."""
+        listed = subprocess.run(["flatpak", "ps", "--columns=child-pid"], env=self.tool_env(),
+                                capture_output=True, text=True, check=True, timeout=20).stdout
+        found, waiting = [], [int(line) for line in listed.split() if line.isdigit()]
+        while waiting:
+            pid = waiting.pop()
+            found.append((words(pid), pid))
+            waiting += children(pid)
+        return found
+
+    def pids(self, program):
+        return [pid for command, pid in self.instances() if command[0] == program]
+
+    def kill_agent(self, how=signal.SIGKILL):
+        for pid in self.pids(AGENT_PROGRAM):
+            os.kill(pid, how)
+        wait_until(lambda: not self.has_owner(AGENT), "the agent to be gone", 30)
+
+    def quit_window(self):
+        if self.has_owner(APP):
+            self.call("/" + APP.replace(".", "/"), "org.freedesktop.Application", "ActivateAction",
+                      GLib.Variant("(sava{sv})", ("quit", [], {})), APP)
+            wait_until(lambda: not self.has_owner(APP), "the window to be gone")
+
+    def flatpak(self, *arguments, check=True):
+        return subprocess.run(["flatpak", *arguments], env=self.tool_env(), capture_output=True,
+                              text=True, check=check, timeout=300).stdout
+
+    def close(self):
+        with contextlib.suppress(Exception):
+            self.quit_window()
+        for _command, pid in reversed(self.instances()):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        super().close()
+        # The document portal leaves its folder mounted.
+        subprocess.run(["fusermount", "-uz", self.path("run", "doc")], capture_output=True,
+                       check=False)
+        shutil.rmtree(self.dir, ignore_errors=True)
