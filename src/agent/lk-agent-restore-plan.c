@@ -4,7 +4,6 @@
 
 #include "lk-agent-restore-plan.h"
 
-#include "lk-agent-connection.h"
 #include "lk-agent-text.h"
 
 #define NAME_MAX_BYTES 160
