@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renewals come in time and never as a storm: many together, clocks that are set, sleep, pause."""
 
+import contextlib
+import glob
 import os
+import sys
 import time
 import unittest
 
@@ -15,6 +18,7 @@ from world import MANAGER
 
 DAY = 24 * 3600
 YEAR = 365 * DAY
+IDLE = int(os.environ.get("LATCHKEY_TEST_IDLE", "0"))  # seconds to look at an agent that idles
 
 
 class Schedule(WorldCase):
@@ -236,6 +240,48 @@ class Idle(Schedule):
                 break
         self.assertEqual(self.world.owner_pid(), pid)
         self.assertEqual(self.wakes(), before)
+
+    def wakes_of_threads(self):
+        """How often each thread went to sleep, by its name and number."""
+        found = {}
+        for path in glob.glob(f"/proc/{self.world.owner_pid()}/task/*"):
+            with contextlib.suppress(OSError):
+                with open(path + "/comm", encoding="utf-8") as file:
+                    name = f"{file.read().strip()} {os.path.basename(path)}"
+                with open(path + "/status", encoding="utf-8") as file:
+                    found[name] = next(int(line.split()[1]) for line in file
+                                       if line.startswith("voluntary_ctxt_switches:"))
+        return found
+
+    @unittest.skipUnless(IDLE, "only in the suite “deep”")
+    def test_minutes(self):
+        """For minutes it wakes up only to ask a provider for what is due, and to clean up after that."""
+        for family in ("login", "ads"):
+            self.sign_in(family)
+        # What a sign-in leaves to be done is not idling: its object lingers, calls are written down.
+        self.world.quit_agent()
+        self.world.start_agent()
+        end = time.monotonic() + IDLE
+        woken = []
+        before, asked = self.wakes_of_threads(), self.requests()
+        log = len(self.world.log("agent.log"))
+        while time.monotonic() < end:
+            moment = time.monotonic() + 1
+            self.wait_until(lambda: time.monotonic() > moment, "a second", 5)
+            now, said = self.wakes_of_threads(), self.requests()
+            if now != before:
+                woken.append((end - time.monotonic(),
+                              {name: number - before.get(name, 0) for name, number in now.items()
+                               if number != before.get(name)},
+                              {path: number - asked.get(path, 0) for path, number in said.items()
+                               if number != asked.get(path)}))
+            before, asked = now, said
+        for left, threads, requests in woken:
+            print(f"{IDLE - left:5.0f} s: {threads} {requests or 'nothing asked'}", file=sys.stderr)
+        print(self.world.log("agent.log")[log:], file=sys.stderr)
+        # A minute after the start old history is looked for, once; then there is nothing to do.
+        self.assertEqual([what for what in woken if IDLE - what[0] > 90 and not any(
+            other[2] and -1 <= other[0] - what[0] <= 10 for other in woken)], [])
 
 
 if __name__ == "__main__":
