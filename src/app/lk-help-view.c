@@ -312,6 +312,7 @@ lk_help_view_set_topic (LkHelpView *self, const LkHelpTopic *topic)
   gtk_box_prepend (GTK_BOX (self->box), self->title);
   /* Before what has the focus goes away, or GTK looks for it in vain. */
   gtk_widget_grab_focus (self->title);
+  gtk_label_select_region (GTK_LABEL (self->title), 0, 0);
   while ((child = gtk_widget_get_last_child (self->box)) != self->title)
     gtk_box_remove (GTK_BOX (self->box), child);
   g_ptr_array_set_size (self->widgets, 0);
