@@ -392,6 +392,34 @@ test_reordered (Fixture      *fixture,
   g_assert_error (again, LK_BACKUP_ERROR, LK_BACKUP_ERROR_DAMAGED);
 }
 
+/* A chunk fits at its own number, as the last or not, and in its own file alone. */
+static void
+test_chunk_has_its_place (Fixture      *fixture,
+                          gconstpointer data)
+{
+  static const struct
+  {
+    guint64  number;
+    gboolean last;
+    gboolean fits;
+  } rows[] = { { 3, FALSE, TRUE }, { 2, FALSE, FALSE }, { 3, TRUE, FALSE } };
+  g_autoptr(LkBackupSeal) seal = lk_backup_seal_new (fixture->passphrase, LK_BACKUP_COST_MIN, NULL);
+  g_autoptr(LkBackupSeal) other = lk_backup_seal_new (fixture->passphrase, LK_BACKUP_COST_MIN,
+                                                      NULL);
+  guint8 sealed[7 + LK_BACKUP_TAG_SIZE] = "content";
+  guint8 copy[sizeof sealed];
+
+  g_assert_true (lk_backup_seal_encrypt (seal, 3, FALSE, sealed, 7, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      memcpy (copy, sealed, sizeof sealed);
+      g_assert_cmpint (lk_backup_seal_decrypt (seal, rows[i].number, rows[i].last, copy,
+                                               sizeof copy), ==, rows[i].fits);
+    }
+  memcpy (copy, sealed, sizeof sealed);
+  g_assert_false (lk_backup_seal_decrypt (other, 3, FALSE, copy, sizeof copy));
+}
+
 /* With a sum that is right, so that it is not taken for damage. */
 static void
 set_header (Fixture *fixture,
@@ -511,6 +539,7 @@ main (int   argc,
     { "/backup/changed-byte", test_changed_byte },
     { "/backup/cut", test_cut },
     { "/backup/reordered", test_reordered },
+    { "/backup/chunk-has-its-place", test_chunk_has_its_place },
     { "/backup/cost-is-bounded", test_cost_is_bounded },
     { "/backup/newer-and-foreign", test_newer_and_foreign },
     { "/backup/unfinished", test_unfinished },
