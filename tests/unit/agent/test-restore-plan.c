@@ -94,7 +94,7 @@ decide (Fixture *fixture, gboolean use)
   return fixture->plan->connections->pdata[0];
 }
 
-/* Nothing is here: a move is used, a copy is on hold unless nobody else uses it, and a token that is
+/* Nothing is here: a move is used, a copy is on hold unless nobody else uses it; a token that is
  * never renewed hurts nobody. */
 static void
 test_parked (Fixture *fixture, gconstpointer data)
@@ -180,7 +180,7 @@ test_same_connection (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* The same login through the same app is the same connection, whatever its id and the app's name. */
+/* The same login through the same app is the same connection, whatever id and name it has. */
 static void
 test_same_login (Fixture *fixture, gconstpointer data)
 {
