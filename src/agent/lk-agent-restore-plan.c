@@ -244,7 +244,9 @@ reason_to_skip (const LkConnectionRecord *here, const LkRestoreConnection *conne
     return lk_fault_is_local (here->fault, "token-missing") ? NULL : "here";
   if (g_strcmp0 (here->parked_file, info->id) == 0)
     return here->parked == LK_PARKED_MOVED ? "made-here" : "here";
-  if (info->made < here->parked_at || record->generation < here->generation)
+  /* The clocks of two computers differ; renewals are counted by one. */
+  if (record->generation < here->generation
+      || (record->generation == here->generation && info->made < here->parked_at))
     return "older";
   return NULL;
 }

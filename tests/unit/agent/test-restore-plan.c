@@ -152,6 +152,7 @@ test_same_connection (Fixture *fixture, gconstpointer data)
     { LK_PARKED_MOVED, 900, "f1", 5, NULL, LK_RESTORE_SKIP, "made-here" },
     { LK_PARKED_MOVED, 950, "f2", 5, NULL, LK_RESTORE_SKIP, "older" },
     { LK_PARKED_MOVED, 800, "f0", 6, NULL, LK_RESTORE_SKIP, "older" },
+    { LK_PARKED_MOVED, 950, "f0", 4, NULL, LK_RESTORE_REPLACE, NULL },
     { LK_PARKED_HELD, 800, "f0", 5, NULL, LK_RESTORE_REPLACE, NULL },
     { LK_PARKED_HELD, 950, "f1", 5, NULL, LK_RESTORE_SKIP, "here" },
   };
