@@ -59,6 +59,7 @@ def say(text):
 
 
 def setUpModule():
+    os.makedirs(SHOTS, exist_ok=True)
     if is_installed():
         flatpak("uninstall", "--noninteractive", APP)
     flatpak("install", "--noninteractive", "--bundle", BUNDLE)
@@ -88,7 +89,6 @@ class Case(unittest.TestCase):
 
     def picture(self, name, whole=False):
         path = os.path.join(SHOTS, name + ".png")
-        os.makedirs(SHOTS, exist_ok=True)
         self.desktop.window.settle()
         if whole:
             subprocess.run(["import", "-window", "root", path], env=self.desktop.env, check=True,
