@@ -80,9 +80,8 @@ lk_program_words_dup_taken (GVariant *program, gint64 now)
   if (!g_variant_lookup (program, "count", "t", &count) || count == 0)
     return g_strdup (_("no token yet"));
   /* Translators: how many tokens a program took, and when the last, such as "2 hours ago". */
-  return g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " token · the last %s",
-                                    "%" G_GUINT64_FORMAT " tokens · the last %s",
-                                    (gulong) count), count, ago);
+  return g_strdup_printf (ngettext ("%u token · the last %s", "%u tokens · the last %s",
+                                    (gulong) count), (guint) MIN (count, G_MAXUINT), ago);
 }
 
 char *

@@ -61,8 +61,11 @@ progress_cb (GDBusConnection *bus,
 
   g_variant_get (parameters, "(&suu)", &told, &done, &total);
   if (g_strcmp0 (told, cookie) == 0 && total > 1)
-    /* Translators: how many connections are done, and how many there are. */
-    g_printerr (_("\r%u of %u"), done, total);
+    {
+      g_printerr ("\r");
+      /* Translators: how many connections are done, and how many there are. */
+      g_printerr (_("%u of %u"), done, total);
+    }
   if (g_strcmp0 (told, cookie) == 0 && total > 1 && done == total)
     g_printerr ("\n");
 }
