@@ -24,7 +24,7 @@ CONNECTION_KEYS = {
     "refresh_obtained", "refresh_ends", "refresh_ends_never", "authorization_ends",
     "authorization_ends_never", "last_renewed", "last_verified", "next_renewal", "generation",
     "can_renew", "can_revoke", "scopes_asked", "scopes_granted", "scopes_missing", "accounts",
-    "finding"}
+    "finding", "parked"}
 FINDING_KEYS = {
     "class", "code", "http_status", "provider", "confidence", "retryable", "auto", "needs_reauth",
     "trace_id", "title", "explanation", "causes", "steps", "evidence", "sources", "conflict"}

@@ -7,10 +7,11 @@ import os
 import subprocess
 import unittest
 
-from gi.repository import Gio, GLib
+from gi.repository import GLib
 
 from agent_bus import AGENT1, CONNECTION, MANAGER, AgentBus
 from case import NOT_FOUND, PERMISSION, TIMED_OUT, USAGE, WorldCase
+from notifications import Notifications
 
 
 class ProgramsTest(WorldCase):
@@ -249,57 +250,17 @@ print(bus.call_with_unix_fd_list_sync("io.github.latchkey_app.Latchkey.Agent",
 
     def test_notification(self):
         """The question is told on the desktop, and its button answers it."""
-        desktop = NotificationsWithButtons(self.world)
+        desktop = Notifications(self.world)
         self.ask_programs()
         path = self.shell_script()
         process = self.start(path)
-        number, actions = desktop.wait(self)
-        self.assertTrue({"allow", "deny"} <= set(actions))
-        desktop.press(number, "allow")
+        question = desktop.wait_for("May a program have a token?")
+        self.assertTrue({"allow", "deny"} <= set(question.actions))
+        # As services do that leave what was pressed on show.
+        desktop.emit("ActionInvoked", GLib.Variant("(us)", (question.number, "allow")))
         self.assertEqual(self.end(process)[0], 0)
         self.assertEqual(self.programs()[path]["rule"], "allow")
-        self.wait_until(lambda: desktop.turn() or number in desktop.closed,
-                        "the notification to be taken back")
-
-
-class NotificationsWithButtons:
-    """A notification service that keeps what it was told, and whose buttons can be pressed."""
-
-    XML = """<node><interface name="org.freedesktop.Notifications">
-     <method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/>
-      <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="s" direction="in"/>
-      <arg type="as" direction="in"/><arg type="a{sv}" direction="in"/><arg type="i" direction="in"/>
-      <arg type="u" direction="out"/></method>
-     <method name="CloseNotification"><arg type="u" direction="in"/></method>
-     </interface></node>"""
-    NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
-
-    def __init__(self, world):
-        self.world, self.told, self.closed = world, [], []
-        interface = Gio.DBusNodeInfo.new_for_xml(self.XML).interfaces[0]
-        world.connection.register_object(self.PATH, interface, self._called, None, None)
-        world.bus_call("RequestName", GLib.Variant("(su)", (self.NAME, 4)))
-
-    def _called(self, bus, sender, path, interface, method, arguments, invocation):
-        if method == "Notify":
-            self.told.append(arguments.unpack()[5][::2])
-            invocation.return_value(GLib.Variant("(u)", (len(self.told),)))
-        else:
-            self.closed.append(arguments.unpack()[0])
-            invocation.return_value(None)
-
-    def turn(self):
-        while GLib.MainContext.default().iteration(False):
-            pass
-
-    def wait(self, case):
-        case.wait_until(lambda: self.turn() or self.told, "the notification")
-        return len(self.told), self.told[-1]
-
-    def press(self, number, action):
-        self.world.connection.emit_signal(None, self.PATH, self.NAME, "ActionInvoked",
-                                          GLib.Variant("(us)", (number, action)))
-        self.world.connection.flush_sync(None)
+        desktop.wait_gone("May a program have a token?")
 
 
 if __name__ == "__main__":
