@@ -99,6 +99,7 @@ class TestWindow(WindowCase):
         window.wait_for("Sure:")
         window.press("Back")
         window.wait_for("This connection needs you.")
+        window.wait_gone("Why It Was Refused")  # it has a button of that name, too
         window.press("Back")
         window.wait_for("1 connection needs you.")
         self.shoot(window, "needs-you")
