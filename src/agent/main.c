@@ -2,15 +2,14 @@
 
 #include "config.h"
 
-#include <glib.h>
-#include <libintl.h>
-#include <locale.h>
+#include <glib/gi18n.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "lk-agent-run.h"
+#include "lk-locale.h"
 
 #define DESCRIPTORS 16384
 
@@ -43,24 +42,23 @@ main (int argc, char *argv[])
   gboolean version = FALSE;
   gboolean activate = FALSE;
   const GOptionEntry entries[] = {
-    { "activate", 0, 0, G_OPTION_ARG_NONE, &activate, "Let the session bus start it, and exit",
+    { "activate", 0, 0, G_OPTION_ARG_NONE, &activate, N_("Let the session bus start it, and exit"),
       NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_("Print the version and exit"), NULL },
     { NULL },
   };
-  g_autoptr(GOptionContext) options = g_option_context_new ("- keeps access alive");
+  g_autoptr(GOptionContext) options = NULL;
   g_autoptr(GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  lk_locale_init ();
   /* The standard output is for what was asked for. */
   g_log_writer_default_set_use_stderr (TRUE);
   /* A file that may not grow is an error of that write, not the end of all connections. */
   signal (SIGXFSZ, SIG_IGN);
   forbid_core_dumps ();
   raise_descriptor_limit ();
-  g_option_context_add_main_entries (options, entries, NULL);
+  options = g_option_context_new (_("- keeps access alive"));
+  g_option_context_add_main_entries (options, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (options, &argc, &argv, &error))
     {
       g_printerr ("latchkey-agent: %s\n", error->message);

@@ -2,20 +2,15 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-#include <locale.h>
-
 #include "lk-application.h"
+#include "lk-locale.h"
 
 int
 main (int argc, char **argv)
 {
   g_autoptr(LkApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  lk_locale_init ();
   g_set_application_name ("Latchkey");
 
   application = lk_application_new ();

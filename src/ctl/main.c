@@ -5,9 +5,9 @@
 #include "config.h"
 
 #include "lk-ctl-output.h"
+#include "lk-locale.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 
@@ -52,10 +52,7 @@ main (int    argc,
 
   /* Tokens pass through this process: no core dumps, no debugger of another program. */
   prctl (PR_SET_DUMPABLE, 0);
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  lk_locale_init ();
 
   /* “latchkeyctl --complete WORD…” is what a shell asks; the last word is unfinished. */
   if (argc > 2 && g_str_equal (argv[1], "--complete"))
