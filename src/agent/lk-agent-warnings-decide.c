@@ -172,7 +172,7 @@ is_excused (LkAgentWarnings *self, const LkConnectionRecord *record, const LkFau
   return TRUE;
 }
 
-/* What has come right by itself is good news, when what was wrong was told. */
+/* What has come right by itself is good news to whoever saw what was wrong. */
 static void
 decide_recovered (LkAgentWarnings *self, const LkConnectionRecord *record, gboolean attention,
                   gint64 *again)
@@ -184,7 +184,7 @@ decide_recovered (LkAgentWarnings *self, const LkConnectionRecord *record, gbool
 
   if (attention)
     about = 0;
-  else if (told != NULL && (told->desktop.told_at != 0 || told->outlet.told_at != 0)
+  else if (told != NULL && (told->shown || told->outlet.told_at != 0)
            && told->signed_in == record->signed_in && g_strcmp0 (told->detail, "fault") == 0)
     about = MAX (lk_agent_context_get_now (self->context), 1);
   if (about == 0 && entry == NULL)
