@@ -103,8 +103,12 @@ used_secret_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autoptr(LkFault) fault = NULL;
 
+  /* What the agent says of the step may have come before this answer. */
   if (self->item != NULL)
-    gtk_widget_set_sensitive (GTK_WIDGET (self->secret_group), TRUE);
+    {
+      gtk_widget_set_sensitive (GTK_WIDGET (self->secret_group), TRUE);
+      lk_wizard_step_refresh (self);
+    }
   if (!lk_dbus_remedy1_call_use_secret_finish (LK_DBUS_REMEDY1 (source), &dict, NULL, result,
                                                &error))
     {
@@ -117,7 +121,6 @@ used_secret_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   lk_wizard_step_show_problem (self, fault->klass == LK_CLASS_APP_CONFIG
     ? _("The provider does not accept this secret. The old one was kept.")
     : _("The provider could not be asked about this secret. The old one was kept."));
-  lk_wizard_step_refresh (self);
 }
 
 static void
