@@ -11,6 +11,7 @@ import subprocess
 from gi.repository import GLib
 
 import portals
+from accessible import GONE
 from desktop import Desktop, Window, plain
 from world import AGENT, wait_until
 
@@ -62,36 +63,21 @@ class SandboxWindow(Window):
 
     def __init__(self, desktop, start=True):
         """@start: False for a window that somebody else has opened."""
-        from gi.repository import Atspi
-        self.atspi, self.desktop = Atspi, desktop
+        self.desktop = desktop
         if start:
             desktop.spawn([os.path.join(desktop.build, "src", "app", "latchkey")], "window.log")
         wait_until(self.ids, "the window on the display", 60)
-        Atspi.init()
         wait_until(self.application, "the window on the accessibility bus", 30)
         self.wait_for("Main Menu")
 
-    def application(self):
-        # The main loop does not turn here: in what it would then hear of a program behind a proxy
-        # libatspi asks back and waits for itself.
-        desktop = self.atspi.get_desktop(0)
-        desktop.set_cache_mask(self.atspi.Cache.NONE)
-        for index in range(desktop.get_child_count()):
-            with contextlib.suppress(Exception):
-                child = desktop.get_child_at_index(index)
-                if child is not None and PROXY in words(child.get_process_id())[0]:
-                    child.set_cache_mask(self.atspi.Cache.NONE)
-                    if child.get_name() == "latchkey":
-                        return child
-        return None
+    def is_mine(self, pid):
+        return PROXY in words(pid)[0]
 
     def each_text(self):
         """Newer GTK gives the words of labels and headings as their text, and not as their name."""
         for node in self.walk():
-            with contextlib.suppress(Exception):
-                name = plain(node.get_name())
-                length = 0 if name else self.atspi.Text.get_character_count(node)
-                text = name or self.atspi.Text.get_text(node, 0, min(length, 4000))
+            with contextlib.suppress(*GONE):
+                text = plain(node.name) or node.text
                 if text:
                     yield text
 

@@ -13,12 +13,11 @@ import subprocess
 import textwrap
 import time
 
-import gi
+from gi.repository import GLib
 
+import translations
+from accessible import GONE, Accessibility
 from world import World, wait_until
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import GLib  # noqa: E402
 
 A11Y_SERVICE = "/usr/share/dbus-1/services/org.a11y.Bus.service"
 SCREEN = "1280x900x24"
@@ -41,7 +40,7 @@ if mode != "hold" and "/auth" in sys.argv[1]:
 
 
 class Desktop(World):
-    """The world's display and browser. One at a time in a process: accessibility has one bus."""
+    """The world's display, accessibility and browser."""
 
     def __init__(self, **options):
         self.xvfb = None
@@ -59,13 +58,27 @@ class Desktop(World):
         self.env.update({"DISPLAY": self.display, "GSK_RENDERER": "cairo", "GDK_BACKEND": "x11",
                          "GTK_A11Y": "atspi", "NO_AT_BRIDGE": "0"})
         self.env.pop("G_MESSAGES_DEBUG", None)
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = self.env["DBUS_SESSION_BUS_ADDRESS"]
         self.spawn(["/usr/libexec/at-spi-bus-launcher", "--launch-immediately"], "a11y.log")
         wait_until(lambda: self.has_owner("org.a11y.Bus"), "the accessibility bus")
+        self.accessibility = Accessibility(self)
+        self.words = {}
         self._install_browser()
+        self.set_look()
+
+    def set_look(self, font="Cantarell 11", scale=1.0):
+        """How windows that are opened from now on are drawn; @scale: of the letters alone."""
         os.makedirs(self.path("config", "gtk-4.0"), exist_ok=True)
         with open(self.path("config", "gtk-4.0", "settings.ini"), "w", encoding="utf-8") as file:
-            file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=false\n")
+            file.write(f"[Settings]\ngtk-font-name={font}\ngtk-enable-animations=false\n"
+                       f"gtk-xft-dpi={int(96 * 1024 * scale)}\n")
+
+    def speak(self, name):
+        """Programs started from now on speak the language of that name, such as "de_DE"; windows are
+        driven by their English words all the same."""
+        locales = translations.Locales(self.path("locales"), self.build)
+        self.set_agent_env(**locales.environment(name))
+        self.words = {plain(english): plain(text) for english, text in locales.words(name).items()}
+        self.quit_agent()
 
     def _start_display(self):
         read, write = os.pipe()
@@ -144,10 +157,7 @@ class Window:
     """The running window, as seen through accessibility."""
 
     def __init__(self, desktop, size=None, options=()):
-        from gi.repository import Atspi
-        self.atspi = Atspi
         self.desktop = desktop
-        Atspi.init()
         program = os.path.join(desktop.build, "src", "app", "latchkey")
         self.process = desktop.spawn([program, *options], "window.log")
         wait_until(self.application, "the window on the accessibility bus", 30)
@@ -161,73 +171,58 @@ class Window:
 
     # What is there
 
+    def is_mine(self, pid):
+        return pid == self.process.pid
+
     def application(self):
-        # Nothing here runs a main loop for long, so nothing may be remembered either.
+        """The root of all that it presents now; None when there is nothing. Services in this process
+        get their turn."""
         while GLib.MainContext.default().iteration(False):
             pass
-        desktop = self.atspi.get_desktop(0)
-        desktop.set_cache_mask(self.atspi.Cache.NONE)
-        for index in range(desktop.get_child_count()):
-            with contextlib.suppress(Exception):
-                child = desktop.get_child_at_index(index)
-                if child is not None and child.get_process_id() == self.process.pid:
-                    child.set_cache_mask(self.atspi.Cache.NONE)
-                    return child
-        return None
+        bus = self.desktop.accessibility
+        program = bus.find_program(self.is_mine)
+        return bus.snapshot(program) if program is not None else None
 
-    def walk(self, node=None):
+    def walk(self):
         """Everything that is presented, depth first; the pages of a stack that do not show are
         not."""
-        node = node or self.application()
-        if node is None:
-            return
-        stack = [node]
-        while stack:
-            node = stack.pop()
-            children = []
-            try:
-                yield node
-                children = [node.get_child_at_index(index)
-                            for index in range(node.get_child_count())]
-            except Exception:  # it went away while we looked
-                continue
-            stack += [child for child in reversed(children) if child is not None]
+        node = self.application()
+        return node.walk() if node is not None else iter(())
 
     def each_text(self):
-        """What a person can read now, from the top; each question goes over the bus."""
+        """What a person can read now, from the top; what is written asks over the bus."""
         for node in self.walk():
-            texts = []
-            with contextlib.suppress(Exception):
-                name = node.get_name()
-                if name:
-                    texts.append(plain(name))
-                if node.get_role() in (self.atspi.Role.TEXT, self.atspi.Role.ENTRY):
-                    length = self.atspi.Text.get_character_count(node)
-                    texts.append(self.atspi.Text.get_text(node, 0, min(length, 4000)))
-            yield from texts
+            if node.name:
+                yield plain(node.name)
+            if node.role in ("text", "entry"):
+                with contextlib.suppress(*GONE):
+                    yield node.text
 
     def texts(self):
         return list(self.each_text())
 
+    def said(self, words):
+        """@words, which are English, in the language of the window."""
+        return self.desktop.words.get(words, words)
+
     def find(self, name, role=None, exact=True):
+        name = self.said(name)
         for node in self.walk():
-            with contextlib.suppress(Exception):
-                label = plain(node.get_name())
-                if (label == name if exact else name in label) \
-                        and (role is None or node.get_role_name() == role):
-                    return node
+            label = plain(node.name)
+            if (label == name if exact else name in label) and role in (None, node.role):
+                return node
         return None
 
     def focused(self):
         """The name of what has the keyboard."""
         for node in self.walk():
-            with contextlib.suppress(Exception):
-                if node.get_state_set().contains(self.atspi.StateType.FOCUSED):
-                    return plain(node.get_name())
+            if node.has("focused"):
+                return plain(node.name)
         return None
 
     def reads(self, words):
         """Whether @words stand somewhere."""
+        words = self.said(words)
         return any(words in text for text in self.each_text())
 
     def wait_for(self, words, seconds=20):
@@ -246,30 +241,30 @@ class Window:
         """Presses the button of that name."""
         roles = ("push button", "toggle button", "radio button", "menu item", "button", "tab",
                  "page tab", "check box")
+        name = self.said(name)
 
-        def pressable():
+        def pressed():
             for node in self.walk():
-                with contextlib.suppress(Exception):
-                    label = plain(node.get_name())
-                    if (label in (name, f"{name} {name}") if exact else name in label) \
-                            and node.get_role_name() in roles \
-                            and self.atspi.Action.get_n_actions(node) > 0 \
-                            and node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
-                        return node
+                label = plain(node.name)
+                if (label in (name, f"{name} {name}") if exact else name in label) \
+                        and node.role in roles and node.has("sensitive"):
+                    with contextlib.suppress(*GONE):
+                        if node.can_act:
+                            node.act()
+                            return node
             return None
 
-        node = wait_until(pressable, f"the button “{name}”", seconds)
-        self.atspi.Action.do_action(node, 0)
-        return node
+        return wait_until(pressed, f"the button “{name}”", seconds)
 
     def activate(self, name, exact=False, seconds=20):
         """Clicks on a row."""
+        name = self.said(name)
+
         def row():
             for node in self.walk():
-                with contextlib.suppress(Exception):
-                    if node.get_role_name() in ("list item", "table row") \
-                            and (name == node.get_name() if exact else name in self._inside(node)):
-                        return node
+                if node.role in ("list item", "table row") \
+                        and (name == node.name if exact else name in self._inside(node)):
+                    return node
             return None
 
         node = wait_until(row, f"the row “{name}”", seconds)
@@ -278,26 +273,42 @@ class Window:
 
     def click(self, node):
         """Clicks into the middle of something in the newest window, by its place in there."""
-        box = self.atspi.Component.get_extents(node, self.atspi.CoordType.WINDOW)
-        self.xdotool("mousemove", "--window", self.ids()[-1], box.x + box.width // 2,
-                     box.y + box.height // 2, "click", "1")
+        self.at_rest(node)
+        x, y, width, height = node.box
+        self.xdotool("mousemove", "--window", self.ids()[-1], x + width // 2, y + height // 2,
+                     "click", "1")
+
+    def at_rest(self, node=None):
+        """Waits for dialogs that close to leave the display, where what pops up stays, and for the
+        layout to put @node somewhere."""
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: len(self.ids()) == len(self.application().children),
+                       "the display to show what is there", 1)
+        boxes = [None]
+
+        def rests():
+            boxes.append(node.box)
+            return boxes[-1] == boxes[-2] and boxes[-1][2] > 0
+
+        if node is not None:
+            wait_until(rests, f"a place for {node}")
 
     def _inside(self, node):
-        return " ".join(child.get_name() or "" for child in self.walk(node))
+        return " ".join(child.name for child in node.walk())
 
     def type_into(self, name, text, seconds=20):
         """Puts text into the field of that name."""
-        def field():
+        name = self.said(name)
+
+        def typed():
             for node in self.walk():
-                with contextlib.suppress(Exception):
-                    if node.get_role_name() in ("text", "entry", "password text") \
-                            and name in (node.get_name() or ""):
+                if node.role in ("text", "entry", "password text") and name in node.name:
+                    with contextlib.suppress(*GONE):
+                        node.set_text(text)
                         return node
             return None
 
-        node = wait_until(field, f"the field “{name}”", seconds)
-        self.atspi.EditableText.set_text_contents(node, text)
-        return node
+        return wait_until(typed, f"the field “{name}”", seconds)
 
     def key(self, *keys):
         self.xdotool("key", "--clearmodifiers", *keys)

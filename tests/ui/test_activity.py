@@ -102,10 +102,10 @@ class TestActivity(WindowCase):
         self.open_activity(window, "Refusals")
         window.wait_for("refusal in the last 7 days")
         picture = wait_until(lambda: next((node for node in window.walk()
-                                           if node.get_role_name() in ("image", "img")
-                                           and "refusal" in (node.get_name() or "")), None),
+                                           if node.role in ("image", "img")
+                                           and "refusal" in node.name), None),
                              "the picture")
-        self.assertIn("1 refused: 1 × Permission missing", picture.get_description())
+        self.assertIn("1 refused: 1 × Permission missing", picture.description)
         self.shoot(window, "hours-week")
         window.press("30 Days")
         window.wait_for("refusal in the last 30 days")

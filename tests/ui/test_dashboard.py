@@ -70,14 +70,7 @@ class TestDashboard(WindowCase):
 
     def rows(self, window):
         """Names of the rows, as a screen reader finds them."""
-        names = []
-        for node in window.walk():
-            try:
-                if node.get_role_name() == "list item":
-                    names.append(node.get_name())
-            except GLib.Error:
-                continue
-        return names
+        return [node.name for node in window.walk() if node.role == "list item"]
 
     def focus_row(self, window, start):
         """Goes through the window by Tab until a row has the keyboard."""
@@ -219,8 +212,8 @@ class TestDashboard(WindowCase):
         window.wait_for("4 calls · 1 refused · 1 renewal")
         picture = wait_until(lambda: window.find("Last 30 days: 4 calls · 1 refused · 1 renewal",
                                                  exact=False), "the picture in words")
-        self.assertEqual(picture.get_role_name(), "image")
-        self.assertTrue(picture.get_state_set().contains(window.atspi.StateType.FOCUSABLE))
+        self.assertEqual(picture.role, "image")
+        self.assertTrue(picture.has("focusable"))
         window.close()
 
         desktop.quit_agent()

@@ -18,14 +18,8 @@ HEIGHT = 710
 class TestHelp(WizardCase):
     def heading(self, window):
         """The title of the topic that shows; None when none does."""
-        for node in window.walk():
-            try:
-                if node.get_role_name() == "heading" and node.get_state_set().contains(
-                        window.atspi.StateType.FOCUSABLE):
-                    return node.get_name()
-            except Exception:  # it went away while we looked
-                continue
-        return None
+        return next((node.name for node in window.walk()
+                     if node.role == "heading" and node.has("focusable")), None)
 
     def expect_topic(self, window, title):
         try:
@@ -39,8 +33,8 @@ class TestHelp(WizardCase):
             row = window.find(name, "list item")
             if row is None:
                 return False
-            box = window.atspi.Component.get_extents(row, window.atspi.CoordType.WINDOW)
-            if 60 < box.y and box.y + box.height <= HEIGHT:
+            _, y, _, height = row.box
+            if 60 < y and y + height <= HEIGHT:
                 return True
             window.xdotool("mousemove", "--window", window.ids()[-1], 180, 400, "click", "5")
             return False
@@ -234,9 +228,8 @@ class TestHelp(WizardCase):
             self.look_up(window, words, title)
             window.settle()
             self.shoot(window, "help-narrow-" + title.split()[0].lower())
-            box = window.atspi.Component.get_extents(
-                window.find(title, "heading"), window.atspi.CoordType.WINDOW)
-            self.assertLessEqual(box.x + box.width, 360)
+            x, _, width, _ = window.find(title, "heading").box
+            self.assertLessEqual(x + width, 360)
 
 
 if __name__ == "__main__":

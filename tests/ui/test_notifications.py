@@ -18,9 +18,8 @@ from desktop import Desktop, Window
 from dunst import Dunst
 from world import MANAGER, wait_until
 
-gi.require_version("Atspi", "2.0")
 gi.require_version("GdkPixbuf", "2.0")
-from gi.repository import Atspi, GdkPixbuf, GLib  # noqa: E402
+from gi.repository import GdkPixbuf, GLib  # noqa: E402
 
 DAY, HOUR = 86400, 3600
 AGENT1 = "io.github.latchkey_app.Latchkey.Agent1"
@@ -41,7 +40,7 @@ class Opened(Window):
     """The window that somebody else opened."""
 
     def __init__(self, desktop):
-        self.atspi, self.desktop = Atspi, desktop
+        self.desktop = desktop
         wait_until(lambda: desktop.has_owner(WINDOW), "the window", 40)
         self.process = types.SimpleNamespace(pid=desktop.owner_pid(WINDOW))
         wait_until(self.application, "the window on the accessibility bus", 30)
@@ -51,7 +50,6 @@ class TestNotifications(unittest.TestCase):
     def setUp(self):
         self.desktop = Desktop(agent_env={"TZ": "UTC"})
         self.addCleanup(self.desktop.close)
-        Atspi.init()
         with open(self.desktop.path("data", "applications", WINDOW + ".desktop"), "w",
                   encoding="utf-8") as file:
             file.write(ENTRY.format(program=os.path.join(self.desktop.build, "src", "app",

@@ -45,8 +45,8 @@ def enter(window, name):
 
     def is_in_view():
         window.xdotool("mousemove", "--window", window.ids()[-1], 180, 400, "click", "5")
-        box = window.atspi.Component.get_extents(row(), window.atspi.CoordType.WINDOW)
-        return 60 < box.y and box.y + box.height < 620
+        _, y, _, height = row().box
+        return 60 < y and y + height < 620
 
     wait_until(row, f"the row “{name}”")
     wait_until(is_in_view, f"“{name}” in view")
