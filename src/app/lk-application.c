@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "lk-app-context.h"
+#include "lk-cut-texts.h"
 #include "lk-help-window.h"
 #include "lk-preferences.h"
 #include "lk-window.h"
@@ -295,6 +296,9 @@ lk_application_init (LkApplication *self)
   for (size_t i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            (const char **) accels[i].accels);
+#ifdef LK_TEST_HOOKS
+  lk_cut_texts_add_action (GTK_APPLICATION (self));
+#endif
 }
 
 LkApplication *
