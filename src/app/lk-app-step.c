@@ -82,8 +82,8 @@ lk_app_step_show_problem (LkAppStep *self, const GError *error)
                              ? _("The redirect address must begin with https://, or with "
                                  "http://127.0.0.1, a port and a path. Check it first, then the "
                                  "name and the id.")
-                             : _("One of these is too long or has characters that do not belong "
-                                 "there. Check the name and the id."));
+                             : _("The name or the id is too long, or has characters that do not "
+                                 "belong there. Check both."));
       if (self->own_redirect)
         gtk_widget_grab_focus (GTK_WIDGET (self->redirect));
     }

@@ -132,10 +132,10 @@ show_written (LkBackupDialog *self, GVariant *told)
     }
   text = g_strdup_printf (
     /* Translators: a number, then the name of a file. */
-    ngettext ("%u connection is in %s. It grows old: with each renewal here the tokens in it may "
-              "cease to work, so make a new one now and then.%s",
-              "%u connections are in %s. It grows old: with each renewal here the tokens in it may "
-              "cease to work, so make a new one now and then.%s", n), n, escaped, left_out);
+    ngettext ("%u connection is in %s. With each renewal here the tokens in a backup may cease "
+              "to work, so make a new backup now and then.%s",
+              "%u connections are in %s. With each renewal here the tokens in a backup may cease "
+              "to work, so make a new backup now and then.%s", n), n, escaped, left_out);
   show_result (self, "emblem-ok-symbolic", _("Backed Up"), text);
 }
 

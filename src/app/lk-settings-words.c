@@ -102,57 +102,88 @@ dup_time_of_day (guint32 minutes)
   return g_strdup (g_strstrip (text));
 }
 
-/* "6 hours": the largest unit that it is a whole number of. */
-static char *
-dup_span (guint64 seconds)
+/* The largest unit that a span is a whole number of. */
+typedef struct
 {
-  gulong n;
+  guint32 seconds;
+  gulong  n;
+} Span;
 
-  if (seconds % DAY == 0)
-    {
-      n = (gulong) (seconds / DAY);
-      return g_strdup_printf (ngettext ("%lu day", "%lu days", n), n);
-    }
-  if (seconds % HOUR == 0)
-    {
-      n = (gulong) (seconds / HOUR);
-      return g_strdup_printf (ngettext ("%lu hour", "%lu hours", n), n);
-    }
-  if (seconds % MINUTE == 0)
-    {
-      n = (gulong) (seconds / MINUTE);
-      return g_strdup_printf (ngettext ("%lu minute", "%lu minutes", n), n);
-    }
-  n = (gulong) seconds;
-  return g_strdup_printf (ngettext ("%lu second", "%lu seconds", n), n);
+static Span
+split_span (guint64 seconds)
+{
+  static const guint32 units[] = { DAY, HOUR, MINUTE };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (units); i++)
+    if (seconds % units[i] == 0)
+      return (Span) { units[i], (gulong) (seconds / units[i]) };
+  return (Span) { 1, (gulong) seconds };
+}
+
+/* Whole sentences: in other languages the words around a number change with it. */
+static char *
+dup_every (Span span)
+{
+  gulong n = span.n;
+
+  if (span.seconds == DAY)
+    return g_strdup_printf (ngettext ("Every day", "Every %lu days", n), n);
+  if (span.seconds == HOUR)
+    return g_strdup_printf (ngettext ("Every hour", "Every %lu hours", n), n);
+  return g_strdup_printf (ngettext ("Every minute", "Every %lu minutes", n), n);
+}
+
+static char *
+dup_before (Span span)
+{
+  gulong n = span.n;
+
+  if (span.seconds == DAY)
+    return g_strdup_printf (ngettext ("%lu day before", "%lu days before", n), n);
+  if (span.seconds == HOUR)
+    return g_strdup_printf (ngettext ("%lu hour before", "%lu hours before", n), n);
+  if (span.seconds == MINUTE)
+    return g_strdup_printf (ngettext ("%lu minute before", "%lu minutes before", n), n);
+  return g_strdup_printf (ngettext ("%lu second before", "%lu seconds before", n), n);
+}
+
+static char *
+dup_after (Span span)
+{
+  gulong n = span.n;
+
+  if (span.seconds == DAY)
+    return g_strdup_printf (ngettext ("After %lu day", "After %lu days", n), n);
+  if (span.seconds == HOUR)
+    return g_strdup_printf (ngettext ("After %lu hour", "After %lu hours", n), n);
+  if (span.seconds == MINUTE)
+    return g_strdup_printf (ngettext ("After %lu minute", "After %lu minutes", n), n);
+  return g_strdup_printf (ngettext ("After %lu second", "After %lu seconds", n), n);
 }
 
 char *
 lk_settings_words_dup_days (guint32 days)
 {
-  return dup_span ((guint64) days * DAY);
+  return g_strdup_printf (ngettext ("%u day", "%u days", days), days);
 }
 
 char *
 lk_settings_words_dup_choice (const char *key, guint32 value)
 {
   const Setting *setting = find_setting (key);
-  g_autofree char *span = dup_span ((guint64) value * setting->scale);
+  Span span = split_span ((guint64) value * setting->scale);
 
   switch (setting->unit)
     {
     case UNIT_EVERY:
-      /* Translators: %s is such as "6 hours". */
-      return value != 0 ? g_strdup_printf (_("Every %s"), span) : g_strdup (_("Never"));
+      return value != 0 ? dup_every (span) : g_strdup (_("Never"));
     case UNIT_BEFORE:
-      /* Translators: %s is such as "5 minutes". */
-      return g_strdup_printf (_("%s before"), span);
+      return dup_before (span);
     case UNIT_FOR:
-      /* Translators: %s is such as "90 days". */
-      return value != 0 ? g_strdup_printf (_("For %s"), span) : g_strdup (_("For ever"));
+      return value != 0 ? g_strdup_printf (ngettext ("For %lu day", "For %lu days", span.n), span.n)
+                        : g_strdup (_("For ever"));
     case UNIT_AFTER:
-      /* Translators: %s is such as "30 seconds". */
-      return value != 0 ? g_strdup_printf (_("After %s"), span) : g_strdup (_("Never"));
+      return value != 0 ? dup_after (span) : g_strdup (_("Never"));
     case UNIT_OF_DAY:
     default:
       return dup_time_of_day (value);

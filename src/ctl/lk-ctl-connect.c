@@ -33,8 +33,8 @@ paste (LkCtl      *self,
     {
       g_clear_error (&error);
       g_set_error_literal (&error, LK_CTL_ERROR, LK_CTL_EXIT_NOT_FOUND,
-                           _("No sign-in waits for this address. It was used, took too long, or is "
-                             "only a part of the address. Start again with “latchkeyctl "
+                           _("No sign-in waits for this address: the address was used already, "
+                             "came too late, or lacks a part. Start again with “latchkeyctl "
                              "connect”."));
     }
   if (reply == NULL)

@@ -305,8 +305,8 @@ lk_ctl_run_diagnose (LkCtl  *self,
                 "  curl -i … | latchkeyctl diagnose --provider tiktok-ads\n"
                 "  latchkeyctl diagnose --connection acme\n"
                 "  latchkeyctl diagnose --connection acme --bundle > support.json\n",
-    .notes = _("Reply bodies, “curl -i” output, log lines and addresses can be read. What you "
-               "paste stays on this computer."),
+    .notes = _("FILE can hold a reply, what “curl -i” printed, lines of a log, or an address. It "
+               "stays on this computer."),
   };
   const char *file = NULL;
   LkStep step;

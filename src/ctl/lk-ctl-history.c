@@ -73,6 +73,7 @@ add_time (LkCtl        *self,
     return TRUE;
   if (!lk_ctl_parse_time (text, lk_clock_get_now (self->clock), &seconds))
     {
+      /* Translators: “yesterday” is typed in English; say in brackets what it means. */
       lk_ctl_usage (self, _("“%s” is no time; try 7d, 24h, yesterday, 2026-11-21 or "
                             "2026-11-21T08:00:00Z"), text);
       return FALSE;
@@ -168,6 +169,7 @@ lk_ctl_run_history (LkCtl  *self,
     { "kind", 'k', 0, G_OPTION_ARG_STRING_ARRAY, &options.kinds,
       N_("Only this kind of event; may be given several times"), N_("KIND") },
     { "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
+      /* Translators: “yesterday” is typed in English; say in brackets what it means. */
       N_("Only from then on: 7d, yesterday, 2026-11-21, …"), N_("TIME") },
     { "until", 0, 0, G_OPTION_ARG_STRING, &options.until, N_("Only before then"), N_("TIME") },
     { "search", 's', 0, G_OPTION_ARG_STRING, &options.search,

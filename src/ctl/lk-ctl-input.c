@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "lk-ctl.h"
+#include "lk-ctl-output.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -114,4 +114,25 @@ lk_ctl_read_secret (LkCtl       *self,
 
   lk_wipe (buffer, INPUT_LIMIT + 1);
   return g_steal_pointer (&secret);
+}
+
+gboolean
+lk_ctl_ask (const char *question)
+{
+  /* Translators: the small letters that mean yes, one after the other. The first is shown. */
+  const char *yes = C_("answer", "y");
+  /* Translators: the letter that means no, a capital: no letter at all means it as well. */
+  const char *no = C_("answer", "N");
+  g_autofree char *shown = g_utf8_substring (yes, 0, 1);
+  g_autofree char *text = NULL;
+  char line[64] = "";
+  gunichar letter;
+
+  lk_ctl_note ("%s [%s/%s]", question, shown, no);
+  if (!isatty (STDIN_FILENO) || fgets (line, sizeof line, stdin) == NULL)
+    return FALSE;
+
+  text = g_locale_to_utf8 (g_strstrip (line), -1, NULL, NULL, NULL);
+  letter = text != NULL ? g_unichar_tolower (g_utf8_get_char (text)) : 0;
+  return letter != 0 && g_utf8_strchr (yes, -1, letter) != NULL;
 }

@@ -178,11 +178,10 @@ announce (Follow *follow)
 static gboolean
 ask_person (const char *name)
 {
-  char answer[16] = "";
+  g_autofree char *question
+    = g_strdup_printf (_("This is another login than before: “%s”. Go on with it?"), name);
 
-  lk_ctl_note (_("This is another login than before: “%s”. Go on with it? [y/N]"), name);
-  return isatty (STDIN_FILENO) && fgets (answer, sizeof answer, stdin) != NULL &&
-         g_ascii_tolower (answer[0]) == 'y';
+  return lk_ctl_ask (question);
 }
 
 static void
@@ -353,7 +352,7 @@ agent_vanished_cb (GDBusConnection *bus,
 
   error = g_error_new_literal (LK_CTL_ERROR, LK_CTL_EXIT_FAILED,
                                _("Latchkey’s background service stopped during the sign-in. Start "
-                                 "it again."));
+                                 "the sign-in again."));
   end (follow, lk_ctl_fail (follow->ctl, error));
 }
 

@@ -194,6 +194,9 @@ LkProfileSet *lk_ctl_get_profiles   (LkCtl *self);
 /* A secret from the standard input up to its end, without the last newline; on a terminal, one
  * line that is not shown. */
 LkSecret     *lk_ctl_read_secret    (LkCtl *self, const char *prompt, GError **error);
+/* Asks the person at the terminal, in their own language. Whatever is not yes is no; so is a
+ * standard input that is no terminal. */
+gboolean      lk_ctl_ask            (const char *question);
 
 /* Commands, one file each. */
 int lk_ctl_run_backup    (LkCtl *self, int argc, char **argv);

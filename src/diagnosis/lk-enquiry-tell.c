@@ -97,7 +97,7 @@ tell_centers (const LkCase *self, const LkProbeAnswer *answer, GStrvBuilder *out
 
       if (role != NULL)
         /* Translators: name of a Business Center; a role such as Standard. */
-        say (out, _("In the Business Center “%s”, the login's role is %s."),
+        say (out, _("In the Business Center “%s”, the login’s role is %s."),
              first_of (answer, i, "name", "id"), role);
       else
         /* Translators: name of a Business Center. */
@@ -147,7 +147,7 @@ tell_assets (const LkCase *self, const LkProbeAnswer *answer, GStrvBuilder *out)
     say (out, _("In “%s”, access to “%s” waits for its owner."), center, name);
   else if (role != NULL && *role != '\0')
     /* Translators: name of a Business Center, name of an ad account, a role such as Analyst. */
-    say (out, _("In “%s”, the login's role on “%s” is %s."), center, name, role);
+    say (out, _("In “%s”, the login’s role on “%s” is %s."), center, name, role);
   else
     /* Translators: name of a Business Center; name of an ad account. */
     say (out, _("“%s” holds “%s”, but the login has no role on it."), center, name);
@@ -195,10 +195,10 @@ tell_status (const LkCase *self, const LkProbeAnswer *answer, GStrvBuilder *out)
   int row = lk_case_find_incident (self);
 
   if (row < 0)
-    say (out, _("TikTok's status page reports no open incident."));
+    say (out, _("TikTok’s status page reports no open incident."));
   else
     /* Translators: %s is the title of an incident. */
-    say (out, _("TikTok's status page reports: “%s”."),
+    say (out, _("TikTok’s status page reports: “%s”."),
          first_of (answer, (guint) row, "title", NULL));
 }
 
@@ -233,7 +233,7 @@ tell_answer (const LkCase *self, const LkProbeAnswer *answer, GStrvBuilder *out)
   if (g_str_equal (answer->probe, "video"))
     tell_media (answer, out);
   else if (g_str_equal (answer->probe, "secret"))
-    say (out, _("TikTok accepts the app's id and secret."));
+    say (out, _("TikTok accepts the app’s id and secret."));
   else if (g_str_equal (answer->probe, "call"))
     say (out, _("The refused call was sent again, and it was accepted."));
 }
@@ -246,15 +246,15 @@ topic_of (const char *probe)
     { "identity", N_("Asking whose token it is") },
     { "reach", N_("Asking for the accounts of the sign-in") },
     { "account", N_("Asking for the state of the account") },
-    { "centers", N_("Asking for the login's Business Centers") },
+    { "centers", N_("Asking for the login’s Business Centers") },
     { "center-assets", N_("Asking a Business Center for the role on the account") },
     { "center-members", N_("Asking a Business Center for its admins") },
     { "asset-members", N_("Asking for the people of the account") },
     { "partners", N_("Asking a Business Center for its partners") },
     { "granted", N_("Asking for the scopes of the token") },
-    { "secret", N_("Trying the app's id and secret") },
+    { "secret", N_("Trying the app’s id and secret") },
     { "video", N_("Asking for the state of the video") },
-    { "status", N_("Reading TikTok's status page") },
+    { "status", N_("Reading TikTok’s status page") },
     { "call", N_("Sending the refused call again") },
   };
 
@@ -291,10 +291,10 @@ tell_clock (const LkCase *self, GStrvBuilder *evidence)
 
   if (skew > 0)
     /* Translators: %s is a span of time, such as "5 minutes". */
-    say (evidence, _("This computer's clock is %s behind TikTok's."), span);
+    say (evidence, _("This computer’s clock is %s behind TikTok’s."), span);
   else if (skew < 0)
     /* Translators: %s is a span of time, such as "5 minutes". */
-    say (evidence, _("This computer's clock is %s ahead of TikTok's."), span);
+    say (evidence, _("This computer’s clock is %s ahead of TikTok’s."), span);
 }
 
 /* What was kept of the last sign-in, where no probe told it anew. */
@@ -310,7 +310,7 @@ tell_kept (const LkCase *self, GStrvBuilder *evidence, GStrvBuilder *assumptions
   if (lk_case_is_about_access (self) && lk_case_find (self, "centers") == NULL
       && !lk_case_may_ask (self, "centers"))
     say (evidence,
-         _("The token has no scope to look into Business Center, so roles can't be seen."));
+         _("The token has no scope to look into Business Center, so roles can’t be seen."));
   if (self->fault->klass != LK_CLASS_SCOPE || lk_case_answered (self, "granted") != NULL
       || scope == NULL || has == LK_TRI_UNKNOWN)
     return;
@@ -322,7 +322,7 @@ tell_kept (const LkCase *self, GStrvBuilder *evidence, GStrvBuilder *assumptions
   else
     /* Translators: name of a scope; path of a call. */
     say (assumptions, _("“%s”, which %s needs, is among the scopes that the sign-in brought; "
-                        "TikTok's message says otherwise."), name, self->path);
+                        "TikTok’s message says otherwise."), name, self->path);
 }
 
 void

@@ -121,7 +121,7 @@ judge (const LkRemedy *self, guint step, const LkFacts *facts, gint64 since, cha
       break;
     case LK_CHECK_NONE:
     default:
-      verdict = lk_look_tell (&look, LK_VERDICT_UNKNOWN, "%s", _("We can't check this from here"));
+      verdict = lk_look_tell (&look, LK_VERDICT_UNKNOWN, "%s", _("We can’t check this from here"));
       break;
     }
   lk_case_clear (&look.about);

@@ -130,7 +130,7 @@ LkVerdictOfStep
 lk_prove_scope_known (LkLook *look)
 {
   if (lk_case_has_scope (&look->about, NULL) == LK_TRI_NO)
-    return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("The token's list does not have it"));
+    return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("The token’s list does not have it"));
   if (look->facts->fault == NULL)
     return lk_look_not_asked (look);
 

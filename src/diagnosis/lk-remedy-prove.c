@@ -89,7 +89,7 @@ prove_reach (LkLook *look)
   if (answer->fault == NULL)
     return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("Token and app fit"));
   if (answer->fault->klass == LK_CLASS_APP_CONFIG)
-    return lk_look_tell (look, LK_VERDICT_NOT_YET, "%s", _("Token and app still don't fit"));
+    return lk_look_tell (look, LK_VERDICT_NOT_YET, "%s", _("Token and app still don’t fit"));
 
   return lk_look_no_answer (look, answer->fault);
 }
@@ -102,10 +102,10 @@ prove_secret (LkLook *look)
   if (answer == NULL)
     return lk_look_not_asked (look);
   if (answer->fault == NULL)
-    return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("TikTok accepts the app's id and secret"));
+    return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("TikTok accepts the app’s id and secret"));
   if (answer->fault->klass == LK_CLASS_APP_CONFIG)
     return lk_look_tell (look, LK_VERDICT_NOT_YET, "%s",
-                         _("TikTok refuses the app's id or secret"));
+                         _("TikTok refuses the app’s id or secret"));
 
   return lk_look_no_answer (look, answer->fault);
 }
@@ -185,7 +185,7 @@ prove_open (LkLook *look)
     return lk_look_tell (look, LK_VERDICT_DONE, "%s", _("The account is open"));
 
   /* Translators: %s is TikTok's word for the state of an account. */
-  return lk_look_tell (look, LK_VERDICT_NOT_YET, _("The account's state is still %s"),
+  return lk_look_tell (look, LK_VERDICT_NOT_YET, _("The account’s state is still %s"),
                status != NULL ? status : "?");
 }
 

@@ -78,7 +78,7 @@ add_facts (const LkWords *words, const LkFacts *facts, GString *out)
     g_string_append_printf (out, "%s\n", said);
   if (ids != NULL)
     /* Translators: %s is one or more request ids. */
-    g_string_append_printf (out, _("Request ids, for TikTok's support: %s"), ids);
+    g_string_append_printf (out, _("Request ids, for TikTok’s support: %s"), ids);
 }
 
 static void

@@ -195,7 +195,7 @@ class Waiting(Scenario):
         self.assertLess(time.time() - begun, 10, "nobody is kept waiting for what ends later")
         finding, _ = self.diagnose(connection, cause, "rate", "latchkey", "rate", False, 0)
         self.tells(finding, "40100", f"{mode.upper()} limit")
-        self.assertTrue(any("Latchkey goes on at" in step for step in finding["steps"]))
+        self.assertTrue(any("Latchkey waits until" in step for step in finding["steps"]))
         sent = self.requests()[ADS + "campaign/get/"]
         if mode != "qps":
             self.call(connection, read(MINE), exit_code, *arguments)

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signing in, with all that goes wrong between a browser and an agent."""
 
+import os
+import threading
 import unittest
 import urllib.error
 import urllib.parse
 
 from gi.repository import GLib
 
+import translations
 from case import DONE, FAILED, FAMILIES, KEYRING, NOT_FOUND, TIMED_OUT, USAGE, WorldCase
+from test_completion import Terminal
 
 SIGN_IN = "io.github.latchkey_app.Latchkey.SignIn1"
 
@@ -158,6 +162,37 @@ class SignIn(WorldCase):
         after = self.show(connection)
         self.assertNotEqual(after["identity"], before["identity"])
         self.assertEqual(after["name"], before["name"])
+
+    def answer(self, connection, user, letter, env):
+        """Reconnects as another person at a terminal and types @letter; gives what was asked."""
+        program = os.path.join(self.world.build, "src", "ctl", "latchkeyctl")
+        terminal = Terminal([program, "reconnect", connection, "--no-browser"],
+                            dict(self.world.tool_env(), **env))
+        terminal.wait_for("http://")
+        url = "http://" + terminal.wait_for("\r\n")
+        browser = threading.Thread(target=self.world.consent, args=[url], kwargs={"user": user})
+        browser.start()
+        asked = terminal.wait_for("]")
+        terminal.send(letter + "\n")
+        os.waitpid(terminal.pid, 0)
+        os.close(terminal.fd)
+        browser.join()
+        return asked
+
+    def test_question_at_a_terminal(self):
+        """Only yes is yes: in English, and by the letter that the person's own language shows."""
+        connection, user = self.sign_in(user=1), 1
+        locales = translations.Locales(self.world.path("locales"), self.world.build)
+        german = locales.environment("de_DE")
+        for letter, env, shown, taken in (("n", {}, "[y/N", False), ("j", {}, "[y/N", False),
+                                          ("", german, "[j/N", False), ("n", german, "[j/N", False),
+                                          ("Y", {}, "[y/N", True), ("j", german, "[j/N", True)):
+            with self.subTest(letter=letter, german=bool(env)):
+                before = self.show(connection)["identity"]
+                asked = self.answer(connection, 3 - user, letter, env)
+                self.assertTrue(asked.endswith(shown), asked)
+                self.assertEqual(self.show(connection)["identity"] != before, taken)
+                user = 3 - user if taken else user
 
     def test_reconnect_keeps_the_connection(self):
         connection = self.sign_in(user=1)

@@ -3,6 +3,7 @@
 """The template has every text of the sources, and every language has every text of the template, with all that
 a program fills in."""
 
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,17 @@ TRANSLATED = {
     "scopes": "name",
 }
 ADDRESSES = re.compile(r"https?://[^\s”“)]+|--[a-z][a-z-]+|latchkey(?:ctl|-agent|-simulator)")
+
+# Where the names of buttons and pages come from that the help quotes.
+LABELS = ("src/app/*", "src/agent/*", "src/diagnosis/*", "data/desktop/*")
+QUOTED = re.compile("“([A-Z][^”]*)”")
+# What the help quotes of TikTok's portals and pages, and words of examples.
+NOT_OURS = {
+    "Add accounts", "Advertiser redirect URL", "App Detail", "Basic Information",
+    "Content Posting API", "Desktop", "Login Kit", "Manage apps", "Members", "My Apps", "Scopes",
+    "Something went wrong", "Target users", "TikTok account holder redirect URL", "Users",
+    "Access-Token: …", "Authorization: Bearer …", "Brand EU",
+}
 
 
 def listed(name):
@@ -115,6 +127,68 @@ class TestLanguages(unittest.TestCase):
                 with self.subTest(text=words[:60]):
                     self.assertEqual(text.count("„"), text.count("“"))
                     self.assertNotIn("”", text)
+
+
+def plain(text):
+    return text.replace("_", "").replace("\u00a0", " ")
+
+
+def names_in(label):
+    """How the help may quote @label: without mnemonic, without what is filled in at its ends, and without
+    what comes after its name."""
+    name = re.sub(r"%(?:\d+\$)?[a-z]+", "…", plain(label))
+    return [part.strip(" …") for part in (name, name.split(":")[0], name.split(" ·")[0])]
+
+
+class TestQuotes(unittest.TestCase):
+    """What the help puts into quotation marks is there, and is called so in every language."""
+
+    def setUp(self):
+        with tempfile.NamedTemporaryFile(suffix=".pot") as file:
+            subprocess.run(["msggrep", "--output-file=" + file.name, translations.TEMPLATE,
+                            *("--location=" + place for place in LABELS)], check=True)
+            labels = translations.read(file.name)
+        # {name: [(key, which of names_in ())]}; families are called the same in every language.
+        self.labels = {}
+        for key, label in labels.items():
+            for place, name in enumerate(names_in(label)):
+                self.labels.setdefault(name, []).append((key, place))
+        for name in sorted(os.listdir(os.path.join(TOP, "data", "providers"))):
+            if name.endswith(".json"):
+                with open(os.path.join(TOP, "data", "providers", name), encoding="utf-8") as file:
+                    self.labels[json.load(file)["name"]] = []
+
+    def quotes(self):
+        """Each text of the help with each name in it, and the labels that have this name."""
+        for name in sorted(os.listdir(os.path.join(TOP, "data", "help"))):
+            if not name.endswith(".xml"):
+                continue
+            for element in ET.parse(os.path.join(TOP, "data", "help", name)).iter():
+                words = " ".join((element.text or "").split())
+                for quoted in set(QUOTED.findall(words)) - NOT_OURS:
+                    quoted = quoted.strip(" …")
+                    # A title has capitals that the sentence of a notification has not.
+                    yield words, quoted, [found for label, found in self.labels.items()
+                                          if label == quoted or (element.tag == "title" and
+                                                                 label.lower() == quoted.lower())]
+
+    def test_exist(self):
+        number = 0
+        for words, quoted, found in self.quotes():
+            with self.subTest(words):
+                self.assertTrue(found, f"nothing is called “{quoted}”")
+            number += 1
+        self.assertGreater(number, 40)
+
+    def test_translated(self):
+        for language in listed("LINGUAS"):
+            texts = translations.read(os.path.join(TOP, "po", language + ".po"))
+            for words, quoted, found in self.quotes():
+                text = plain(texts[None, words, 0]).lower()
+                names = {names_in(texts[key])[place] for labels in found for key, place in labels}
+                with self.subTest(language, text=words):
+                    self.assertTrue(any(name.lower() in text for name in names or {quoted}),
+                                    f"“{quoted}” is not called {names} in “{text}”")
 
 
 class TestInvented(unittest.TestCase):

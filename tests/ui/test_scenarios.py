@@ -101,7 +101,7 @@ class Scenarios(WizardCase):
         raised it; the refused call goes through, and is sent no more often than that."""
         self.begin()
         self.change(False)
-        window = self.find_cause("Can't change campaigns: role is Analyst", "Fix Permission…",
+        window = self.find_cause("Can’t change campaigns: role is Analyst", "Fix Permission…",
                                  turn="It is the turn of an admin of the Business Center.")
         self.at(window, "Raise the role")
         window.press("Check Now")
@@ -131,7 +131,7 @@ class Scenarios(WizardCase):
         self.begin()
         told = Notifications(self.world)
         self.change(False)
-        window = self.find_cause("Can't change campaigns: role is Analyst", "Fix Permission…")
+        window = self.find_cause("Can’t change campaigns: role is Analyst", "Fix Permission…")
         window.press("Ask the Admin…")
         window.wait_for("Send this to the person who can do it.")
         self.picture(window, "letter")
@@ -230,7 +230,7 @@ class Scenarios(WizardCase):
         self.begin("shop")
         self.world.control("apps", {"family": "shop", "id": "sim-shop-key", "secret": "rotated-9"})
         self.call(False, "GET", SHOPS)
-        window = self.find_cause("The app's secret does not fit", "Replace Secret…")
+        window = self.find_cause("The app’s secret does not fit", "Replace Secret…")
         self.at(window, "Copy the secret")
         window.press("I Have Done This")
         self.at(window, "Put it in")
@@ -307,7 +307,7 @@ class Scenarios(WizardCase):
         self.world.kill_agent()
         self.world.set_clock(wrong=-900)
         self.call(False, "GET", SHOPS)
-        window = self.find_cause("This computer's clock is wrong", "Fix Clock…", turn="It is your turn.")
+        window = self.find_cause("This computer’s clock is wrong", "Fix Clock…", turn="It is your turn.")
         self.at(window, "Set the clock")
         window.wait_for("The clock is 15 minutes behind.")
         self.until(window, "Check Now", "The clock is still 15 minutes behind")

@@ -48,14 +48,19 @@ test_words (void)
     const char *words;
   } cases[] = {
     { "probe-hours", 6, "Every 6 hours" },
+    { "probe-hours", 1, "Every hour" },
+    { "probe-hours", 24, "Every day" },
     { "probe-hours", 168, "Every 7 days" },
     { "probe-hours", 0, "Never" },
     { "status-minutes", 30, "Every 30 minutes" },
+    { "status-minutes", 60, "Every hour" },
+    { "renewal-margin", 3600, "1 hour before" },
     { "renewal-margin", 300, "5 minutes before" },
     { "renewal-margin", 90, "90 seconds before" },
     { "retention-days", 1, "For 1 day" },
     { "retention-days", 0, "For ever" },
     { "clipboard-seconds", 30, "After 30 seconds" },
+    { "clipboard-seconds", 60, "After 1 minute" },
     { "quiet-from", 1320, "22:00" },
     { "quiet-until", 421, "07:01" },
   };

@@ -282,7 +282,7 @@ test_center_role (Fixture *fixture, gconstpointer data)
   g_autoptr(LkRemedy) remedy = remedy_of (fixture, &world, facts);
   guint step = find_step (remedy, "role");
 
-  g_assert_true (says (step_at (remedy, step)->todo, "Raise the member's role to Admin"));
+  g_assert_true (says (step_at (remedy, step)->todo, "Raise the member’s role to Admin"));
   check_step (remedy, step, &world, facts);
   assert_verdict (remedy, step, facts, WORLD_NOW + 1, LK_VERDICT_NOT_YET,
                   "The role is still Standard");
@@ -303,7 +303,7 @@ test_unseen (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (step_at (remedy, step)->check, ==, LK_CHECK_NONE);
   assert_verdict (remedy, step, facts, WORLD_NOW + 1, LK_VERDICT_UNKNOWN,
-                  "We can't check this from here");
+                  "We can’t check this from here");
   g_assert_cmpint (step_at (remedy, remedy->steps->len - 1)->check, ==, LK_CHECK_CALL);
 }
 
@@ -375,7 +375,7 @@ test_scope (Fixture *fixture, gconstpointer data)
   remedy = remedy_of (fixture, &world, facts);
   g_assert_cmpstr (remedy->id, ==, "scope");
   assert_verdict (remedy, 0, facts, WORLD_NOW + 1, LK_VERDICT_DONE,
-                  "The token's list does not have it");
+                  "The token’s list does not have it");
   g_assert_true (says (step_at (remedy, 0)->todo, "/optimizer/rule/list/ needs “Read Automated"));
   app = find_step (remedy, "app");
   g_assert_cmpint (step_at (remedy, app)->turn, ==, LK_TURN_APP_OWNER);
@@ -428,7 +428,7 @@ test_proofs (Fixture *fixture, gconstpointer data)
   } cases[] = {
     { "app_config:40101:GET:/open_api/v1.3/oauth2/advertiser/get/::secret",
       { .refused = "secret=app_config:40101:secret" }, { 0 }, "enter",
-      "TikTok refuses the app's id or secret", "TikTok accepts the app's id and secret" },
+      "TikTok refuses the app’s id or secret", "TikTok accepts the app’s id and secret" },
     { "transient:50000:GET:/open_api/v1.3/campaign/get/::error",
       { .incident = "Reporting is slow" }, { 0 }, "news",
       "TikTok still reports “Reporting is slow”", "TikTok reports no open incident" },
@@ -436,9 +436,9 @@ test_proofs (Fixture *fixture, gconstpointer data)
       { .skew = -600 }, { .skew = 2 }, "set", "The clock is still 10 minutes ahead",
       "The clock is right" },
     { CHANGE, { .listed = "700100:N", .status = "STATUS_LIMIT" }, { .listed = "700100:N" }, "state",
-      "The account's state is still STATUS_LIMIT", "The account is open" },
+      "The account’s state is still STATUS_LIMIT", "The account is open" },
     { CHANGE, { .refused = "reach=app_config:40113:The app_id is inconsistent" }, { 0 }, "fits",
-      "Token and app still don't fit", "Token and app fit" },
+      "Token and app still don’t fit", "Token and app fit" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
