@@ -7,6 +7,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "lk-accessible-calendar.h"
 #include "lk-accessible-pages.h"
 #include "lk-connection-list.h"
 #include "lk-day-words.h"
@@ -357,6 +358,7 @@ lk_ends_page_init (LkEndsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   lk_accessible_pages_follow (self->stack, gtk_stack_get_pages (self->stack));
+  lk_accessible_calendar_name (self->calendar);
   g_signal_connect (self, "map", G_CALLBACK (lk_ends_page_read_month), NULL);
 }
 
