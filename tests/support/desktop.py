@@ -329,9 +329,10 @@ class Window:
         subprocess.run(["xdotool", *map(str, arguments)], env=self.desktop.env, check=True,
                        capture_output=True, timeout=20)
 
-    def resize(self, width, height):
+    def resize(self, width, height, number=0):
+        """The first window, or that of the @number. Nobody keeps the least size that it asks for."""
         found = self.ids()
-        subprocess.run(["xdotool", "windowsize", "--sync", found[0], str(width), str(height)],
+        subprocess.run(["xdotool", "windowsize", "--sync", found[number], str(width), str(height)],
                        env=self.desktop.env, check=False, capture_output=True, timeout=20)
 
     def settle(self, seconds=0.6):

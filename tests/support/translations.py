@@ -78,8 +78,9 @@ def mirrored(text):
     def turn(words):
         return re.sub(r"\w[\w’'-]*", lambda word: f"{RIGHT_TO_LEFT}{OVER}{word.group()}{POP}", words)
 
-    parts, last = [RIGHT_TO_LEFT if text.strip() else ""], 0
-    for match in FIXED.finditer(text):
+    lead = re.match(r"\s*", text).group()
+    parts, last = [lead, RIGHT_TO_LEFT if text.strip() else ""], len(lead)
+    for match in FIXED.finditer(text, last):
         parts += [turn(text[last:match.start()]), match.group()]
         last = match.end()
     return "".join([*parts, turn(text[last:])])
