@@ -27,8 +27,8 @@ collect_buttons (GtkWidget *widget, GPtrArray *buttons)
 /**
  * lk_accessible_calendar_name:
  *
- * Gives the four arrows of @calendar the names that GTK does not give them, for assistive technology and
- * as tooltips.
+ * Gives the four arrows of @calendar the names that GTK does not give them, for assistive
+ * technology and as tooltips.
  */
 void
 lk_accessible_calendar_name (GtkCalendar *calendar)

@@ -4,7 +4,7 @@
 
 #include "lk-cut-texts.h"
 
-/* Longer languages and larger letters can cut what is written; tests cannot see that from outside. */
+/* Longer languages and larger letters can cut what is written; tests do not see it from outside. */
 static void
 collect (GtkWidget *widget, GPtrArray *texts)
 {
@@ -32,13 +32,14 @@ cut_texts_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 /**
  * lk_cut_texts_add_action:
  *
- * Adds the action "cut-texts" to @application. Activated, its state is what is shown with an ellipsis
- * for want of room. Test builds have it.
+ * Adds the action "cut-texts" to @application. Activated, its state is what is shown with an
+ * ellipsis for want of room. Test builds have it.
  */
 void
 lk_cut_texts_add_action (GtkApplication *application)
 {
-  const GActionEntry entry = { .name = "cut-texts", .activate = cut_texts_action, .state = "@as []" };
+  const GActionEntry entry
+    = { .name = "cut-texts", .activate = cut_texts_action, .state = "@as []" };
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), &entry, 1, application);
 }
