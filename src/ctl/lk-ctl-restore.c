@@ -6,8 +6,6 @@
 
 #include "lk-ctl-backup.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
@@ -182,14 +180,15 @@ restore (LkCtl                *self,
   g_autoptr(GVariant) reply = NULL;
   g_autoptr(GVariant) told = NULL;
   g_autoptr(GVariant) connections = NULL;
+  g_autoptr(GError) why = NULL;
   g_autoptr(GError) error = NULL;
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  int fd = lk_backup_file_read (path, &why);
 
   lk_ctl_start_clock (self, TIMEOUT);
   if (fd < 0)
     {
       g_set_error (&error, LK_CTL_ERROR, LK_CTL_EXIT_FAILED, _("“%s” cannot be read: %s"), path,
-                   g_strerror (errno));
+                   why->message);
       return lk_ctl_fail (self, error);
     }
   passphrase = lk_ctl_read_passphrase (self, options->from_stdin, FALSE, &error);

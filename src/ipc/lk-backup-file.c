@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define _GNU_SOURCE /* statx() */
+
 #include "config.h"
 
 #include "lk-backup-file.h"
@@ -10,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 #include "lk-ipc.h"
@@ -26,12 +29,47 @@ struct _LkBackupFile
   gboolean settled; /* nothing is to be taken away */
 };
 
-static LkBackupFile *
-fail (LkBackupFile *self, GError **error)
+/* 0 where the system cannot tell. */
+static guint64
+get_mount (const char *folder)
 {
-  int code = errno;
+  struct statx info;
 
-  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
+  if (statx (AT_FDCWD, folder, 0, STATX_MNT_ID, &info) != 0 || !(info.stx_mask & STATX_MNT_ID))
+    return 0;
+  return info.stx_mnt_id;
+}
+
+/* A Flatpak has a root and a /tmp of its own, and lets anything be written there, also by the name
+ * of a folder that it does not see. It is gone with the sandbox. */
+static gboolean
+is_out_of_sight (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  guint64 mount = get_mount (folder);
+
+  if (!g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    return FALSE;
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  return mount != 0 && (mount == get_mount ("/") || mount == get_mount ("/tmp"));
+}
+
+static void
+set_error (const char *path, int code, GError **error)
+{
+  if (code == ENOENT && is_out_of_sight (path))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         _("Latchkey’s Flatpak does not see this folder. Use the window, or add "
+                           "--filesystem=FOLDER to “flatpak run”."));
+  else
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
+}
+
+static LkBackupFile *
+fail (LkBackupFile *self, int code, GError **error)
+{
+  set_error (self->path, code, error);
   lk_backup_file_free (self);
   return NULL;
 }
@@ -61,18 +99,25 @@ lk_backup_file_open (const char *path, gboolean moves, GError **error)
   self->fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   self->made = self->fd >= 0;
   if (self->made)
-    return self;
+    return is_out_of_sight (path) ? fail (self, ENOENT, error) : self;
   if (errno != EEXIST || stat (path, &info) != 0)
-    return fail (self, error);
+    return fail (self, errno, error);
   if (info.st_size > 0 && moves)
-    {
-      errno = EEXIST;
-      return fail (self, error);
-    }
+    return fail (self, EEXIST, error);
   if (info.st_size > 0 && S_ISREG (info.st_mode) && open_beside (self))
     return self;
   self->fd = g_open (path, O_RDWR | O_CLOEXEC);
-  return self->fd >= 0 ? self : fail (self, error);
+  return self->fd >= 0 ? self : fail (self, errno, error);
+}
+
+int
+lk_backup_file_read (const char *path, GError **error)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    set_error (path, errno, error);
+  return fd;
 }
 
 int

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  */
 typedef struct _LkBackupFile LkBackupFile;
 
-/* Errors are G_IO_ERROR; EXISTS for a move whose file is there and not empty. */
+/* Errors are G_IO_ERROR; EXISTS for a move whose file is there and not empty; NOT_FOUND also for a
+ * folder that a Flatpak does not see: what is written there would be gone with the sandbox. */
 LkBackupFile *lk_backup_file_open   (const char *path, gboolean moves, GError **error);
 int           lk_backup_file_get_fd (LkBackupFile *self);
 /* It is whole: puts it into its place. */
@@ -26,6 +27,9 @@ gboolean      lk_backup_file_commit (LkBackupFile *self, GError **error);
  * it: then it stays, and TRUE is returned. */
 gboolean      lk_backup_file_fail   (LkBackupFile *self, const GError *why);
 void          lk_backup_file_free   (LkBackupFile *self);
+
+/* A descriptor of a file that somebody wrote, for reading it; or -1. */
+int           lk_backup_file_read   (const char *path, GError **error);
 
 /* 0 to 3: how long it would take to guess @passphrase, roughly; 0 is too short to be taken. */
 guint         lk_passphrase_strength (const char *passphrase);

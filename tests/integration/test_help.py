@@ -154,6 +154,24 @@ class Scripts(WorldCase):
         self.assertNotEqual(self.world.ctl("restore", path, "--preview", "--passphrase-stdin",
                                            stdin="five words of mine").code, 0)
 
+    def test_flatpak_sh(self):
+        """What it asks of Flatpak; tests/flatpak runs it with the real one."""
+        folder, documents = self.world.path("bin"), os.path.join(self.world.env["HOME"], "Documents")
+        os.makedirs(folder)
+        os.makedirs(documents)
+        with open(os.path.join(folder, "flatpak"), "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\nprintf "%s\\n" "$1 $2 $3 $4"\nshift 4\nexec latchkeyctl "$@"\n')
+        os.chmod(os.path.join(folder, "flatpak"), 0o755)
+        file = os.path.join(documents, "acme.latchkey-backup")
+        self.world.ctl_ok("backup", file, "--passphrase-stdin", stdin="four words of mine")
+        found = self.run_it(self.put("flatpak.sh"), "--preview", "--passphrase-stdin",
+                            env={"PATH": folder + ":" + self.world.env["PATH"]},
+                            stdin="four words of mine")
+        self.assertEqual(found.stdout.splitlines()[0],
+                         f"run --filesystem={documents} --command=latchkeyctl "
+                         "io.github.latchkey_app.Latchkey")
+        self.assertIn("Brand EU", found.stdout)
+
     def test_call_sh(self):
         self.world.add_app("ads")
         self.world.connect("ads", "--name", "Nordwind DE")
