@@ -13,7 +13,7 @@ from gi.repository import GLib
 import portals
 from accessible import GONE
 from desktop import Desktop, Window, plain
-from world import AGENT, wait_until
+from world import AGENT, MANAGER, wait_until
 
 APP = "io.github.latchkey_app.Latchkey"
 AGENT_PROGRAM = "/app/libexec/latchkey-agent"
@@ -22,6 +22,7 @@ PROGRAMS = {("app", "latchkey"): "latchkey", ("ctl", "latchkeyctl"): "latchkeyct
             ("agent", "latchkey-agent"): AGENT_PROGRAM}
 # What a sandbox speaks through.
 PROXY = "xdg-dbus-proxy"
+DIALOG = "^xdg-desktop-portal-gtk$"
 XFCONF = "/usr/share/dbus-1/services/org.xfce.Xfconf.service"
 
 
@@ -34,7 +35,9 @@ def exports(*parts):
 
 
 def make_programs(folder):
-    """What a build folder has, each starting what is installed."""
+    """What a build folder has, each starting what is installed; translations are the installed."""
+    os.symlink(os.path.join(installation(), "app", APP, "current", "active", "files", "share",
+                            "locale"), os.path.join(folder, "po"))
     for (place, name), program in PROGRAMS.items():
         path = os.path.join(folder, "src", place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -89,6 +92,31 @@ class SandboxWindow(Window):
     def close(self):
         self.desktop.quit_window()
 
+    def pick(self, letter):
+        """An item of the main menu, by its letter: newer GTK gives those no name."""
+        self.press("Main Menu")
+        wait_until(lambda: any(node.role == "menu item" for node in self.walk()), "the main menu")
+        self.key(letter)
+
+    def choose(self, path):
+        """In the dialog for files, which is the portal's and not the sandbox's. What is typed while it
+        still fills itself is lost."""
+        self.desktop.show_documents()
+        wait_until(self.dialogs, "the portal's dialog")
+        for _ in range(5):
+            for command in (["windowfocus", "--sync", self.dialogs()[-1]], ["key", "ctrl+a"],
+                            ["type", "--delay", "20", path], ["key", "Return"]):
+                subprocess.run(["xdotool", *command], env=self.desktop.env, check=True, timeout=30)
+            with contextlib.suppress(AssertionError):
+                wait_until(lambda: not self.dialogs(), "the dialog to close", 3)
+                return
+        raise AssertionError(f"the portal's dialog does not take {path}")
+
+    def dialogs(self):
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--class", DIALOG],
+                              env=self.desktop.env, text=True, capture_output=True,
+                              check=False).stdout.split()
+
 
 class FlatpakDesktop(Desktop):
     def __init__(self, folder, **options):
@@ -98,6 +126,44 @@ class FlatpakDesktop(Desktop):
         portals.without_accessibility(self.path("services"))
         self.bus_call("ReloadConfig", None)
         self.background = portals.Background(self)
+
+    def show_documents(self):
+        """The portal names chosen files by where the session has them. In a session that is also where
+        the sandbox has them; in this one it is in /tmp, and the sandbox has a /tmp of its own, which is
+        gone with its last program."""
+        inside = self.path("run", ".flatpak", APP, "tmp") + self.path("run").removeprefix("/tmp")
+        os.makedirs(inside, exist_ok=True)
+        if not os.path.lexists(os.path.join(inside, "doc")):
+            os.symlink("/run/flatpak/doc", os.path.join(inside, "doc"))
+
+    def use_host(self, build):
+        """What @build made, installed on the host, in the place of the Flatpak."""
+        self.end_agent()
+        self.build = build
+        os.unlink(self.path("services", APP + ".service"))
+        super().wrap_agent(None)
+        self.set_agent_env(GSETTINGS_SCHEMA_DIR=os.path.join(build, "data", "settings"))
+
+    def use_flatpak(self):
+        """What is installed, in the place of what was on the host."""
+        self.end_agent()
+        self.build = os.environ["LATCHKEY_BUILD_DIR"]
+        self.set_agent_env(GSETTINGS_SCHEMA_DIR="")
+        self.wrap_agent(None)
+        self.bus_call("ReloadConfig", None)
+
+    def speak(self, name):
+        """The runtime that stands in has no language: the host's is laid where the sandbox sees it."""
+        super().speak(name)
+        inside = self.path("home", ".var", "app", APP, "locales")
+        shutil.copytree(self.path("locales", "formats"), inside, dirs_exist_ok=True)
+        self.set_agent_env(LOCPATH=inside)
+
+    def end_agent(self):
+        """As a person does it, in the panel."""
+        if self.has_owner(AGENT):
+            self.call(MANAGER, "io.github.latchkey_app.Latchkey.Agent1", "Quit")
+            wait_until(lambda: not self.has_owner(AGENT), "the agent to end", 30)
 
     def _environment(self, extra):
         env = super()._environment(extra)
@@ -153,9 +219,9 @@ class FlatpakDesktop(Desktop):
                       GLib.Variant("(sava{sv})", ("quit", [], {})), APP)
             wait_until(lambda: not self.has_owner(APP), "the window to be gone")
 
-    def flatpak(self, *arguments, check=True):
+    def flatpak(self, *arguments, check=True, stdin=None):
         return subprocess.run(["flatpak", *arguments], env=self.tool_env(), capture_output=True,
-                              text=True, check=check, timeout=300).stdout
+                              text=True, check=check, timeout=300, input=stdin).stdout
 
     def close(self):
         with contextlib.suppress(Exception):

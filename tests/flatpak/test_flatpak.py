@@ -9,7 +9,6 @@ import contextlib
 import glob
 import http.server
 import os
-import shlex
 import signal
 import statistics
 import subprocess
@@ -19,21 +18,18 @@ import threading
 import time
 import unittest
 
-TESTS = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
-sys.path[1:1] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "ui")]
+# First, for it says where the others are. What sets a module up is found by its name.
+from installed import (BUNDLE, HOST_BUILD, OUT, SHOTS, TESTS, Case, flatpak,  # noqa: F401
+                       is_installed, setUpModule, tearDownModule)
 
-from desktop import Desktop  # noqa: E402
-from dunst import Dunst  # noqa: E402
-from gi.repository import GLib  # noqa: E402
-from panel import turn  # noqa: E402
-from sandbox import AGENT_PROGRAM, APP, FlatpakDesktop, exports  # noqa: E402
-from test_tray import Panel  # noqa: E402
-from world import AGENT, SECRETS, wait_until  # noqa: E402
+from desktop import Desktop
+from dunst import Dunst
+from gi.repository import GLib
+from panel import turn
+from sandbox import AGENT_PROGRAM, APP, exports
+from test_tray import Panel
+from world import AGENT, SECRETS, wait_until
 
-OUT = os.environ["LATCHKEY_FLATPAK_OUT"]
-SHOTS = os.environ.get("LATCHKEY_SHOTS", os.path.join(OUT, "shots"))
-BUNDLE = os.path.join(OUT, APP + ".flatpak")
-HOST_BUILD = os.environ.get("LATCHKEY_HOST_BUILD")
 PERMISSIONS = {
     "Context": {"shared": {"network", "ipc"}, "sockets": {"wayland", "fallback-x11", "x11"},
                 "devices": {"dri"}},
@@ -42,84 +38,8 @@ PERMISSIONS = {
 RUNS = 5
 
 
-def flatpak(*arguments, check=True):
-    done = subprocess.run(["flatpak", "--user", *arguments], capture_output=True, text=True,
-                          check=False, timeout=600)
-    if check and done.returncode != 0:
-        raise AssertionError(f"flatpak {shlex.join(arguments)}: {done.stdout}{done.stderr}")
-    return done
-
-
-def is_installed():
-    return flatpak("info", APP, check=False).returncode == 0
-
-
 def say(text):
     print("     " + text, file=sys.stderr, flush=True)
-
-
-def setUpModule():
-    os.makedirs(SHOTS, exist_ok=True)
-    if is_installed():
-        flatpak("uninstall", "--noninteractive", APP)
-    flatpak("install", "--noninteractive", "--bundle", BUNDLE)
-
-
-def tearDownModule():
-    if is_installed():
-        flatpak("uninstall", "--noninteractive", APP)
-
-
-class Case(unittest.TestCase):
-    def start(self):
-        folder = tempfile.TemporaryDirectory(prefix="latchkey-programs-")
-        self.addCleanup(folder.cleanup)
-        self.desktop = FlatpakDesktop(folder.name)
-        self.addCleanup(self.desktop.close)
-        self.addCleanup(self.keep_logs)
-        return self.desktop
-
-    def keep_logs(self):
-        """What a person reads who wants to know why a test failed."""
-        for name in ("agent.log", "window.log"):
-            with open(os.path.join(OUT, f"{self.id().split('.')[-1]}-{name}"), "w",
-                      encoding="utf-8") as file:
-                if os.path.exists(self.desktop.path(name)):
-                    file.write(self.desktop.log(name))
-
-    def picture(self, name, whole=False):
-        path = os.path.join(SHOTS, name + ".png")
-        self.desktop.window.settle()
-        if whole:
-            subprocess.run(["import", "-window", "root", path], env=self.desktop.env, check=True,
-                           capture_output=True, timeout=30)
-        else:
-            self.desktop.window.shoot(path)
-
-    def sign_in(self):
-        """In the window, by the offline TikTok, which runs inside the sandbox too. The browser is on
-        the host: it is asked for through a portal, and its answer comes over loopback."""
-        window = self.desktop.open()
-        self.picture("01-first-run")
-        window.press("Try It Without an Account")
-        window.wait_for("Trial: Login Kit", 40)
-        window.activate("Trial: Login Kit")
-        window.wait_for("You Are Signed In", 60)
-        self.picture("02-signed-in")
-        window.press("Done")
-        window.wait_for("Your connection is fine.")
-        return self.connections()[0]["id"]
-
-    def sign_in_by_command(self):
-        """The same, and no window is opened: there can be one in each test."""
-        self.desktop.ctl_ok("trial")
-        return self.desktop.connect("Trial: Login Kit")
-
-    def connections(self):
-        return self.desktop.ctl_ok("list", "--json").json()
-
-    def token(self, connection):
-        return self.desktop.ctl_ok("token", connection).stdout.strip()
 
 
 class TestInstalled(Case):
@@ -243,9 +163,16 @@ class TestSandbox(Case):
         self.assertEqual(self.token(connection), token)
 
     def test_taken_away(self):
-        """Nothing of it stays in the home but what the keyring itself keeps."""
+        """Nothing of it stays in the home but what the keyring itself keeps, and the file that starts it
+        with the session, when that was not switched off before: no part of Flatpak looks after it. It
+        starts nothing any more."""
         desktop = self.start()
         self.sign_in_by_command()
+        wait_until(lambda: desktop.background.command(APP), "the file that starts the agent")
+        desktop.ctl_ok("settings", "autostart", "false")
+        wait_until(lambda: not desktop.background.command(APP), "the file to be taken away")
+        desktop.ctl_ok("settings", "autostart", "true")
+        command = wait_until(lambda: desktop.background.command(APP), "the file to be there again")
         desktop.kill_agent(signal.SIGTERM)
         home = desktop.path("home", ".var", "app", APP)
         self.assertTrue(os.path.exists(os.path.join(home, "data", "latchkey", "ledger.db")))
@@ -253,6 +180,10 @@ class TestSandbox(Case):
         self.assertFalse(os.path.exists(home))
         self.assertFalse(is_installed())
         self.assertEqual(glob.glob(exports("**", "*atchkey*"), recursive=True), [])
+        started = subprocess.run(command, env=desktop.tool_env(), capture_output=True, text=True,
+                                 check=False, timeout=60)
+        self.assertEqual(started.returncode, 1, started)
+        self.assertIn("not installed", started.stderr)
         flatpak("install", "--noninteractive", "--bundle", BUNDLE)
 
     def test_shut_off(self):
@@ -268,6 +199,21 @@ class TestSandbox(Case):
                                 "-m org.freedesktop.DBus.ListNames")
         self.assertIn("org.freedesktop.DBus", names)
         self.assertNotIn("org.freedesktop.secrets", names)
+
+
+    def test_speaks_german(self):
+        """The translations are in the bundle."""
+        desktop = self.start()
+        desktop.speak("de_DE")
+        self.assertNotIn(desktop.words["Welcome to Latchkey"], ("", "Welcome to Latchkey"))
+        window = desktop.open()
+        window.wait_for("Welcome to Latchkey")
+        window.wait_for("Try It Without an Account")
+        self.picture("07-german")
+        self.assertFalse(any("Welcome" in text for text in window.texts()))
+        told = desktop.ctl("show", "nobody")
+        self.assertIn("nobody", told.stderr)
+        self.assertNotIn("There is no", told.stderr)
 
 
 class TestSpeed(Case):
