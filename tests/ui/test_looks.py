@@ -167,6 +167,9 @@ class TestLooks(WindowCase):
 
     # Looks
 
+    def test_light(self):
+        self.walk("light", environment={"ADW_DEBUG_COLOR_SCHEME": "prefer-light"})
+
     def test_german(self):
         self.walk("german", "de_DE", checks=(self.check_whole, self.check_inside))
 
@@ -186,7 +189,7 @@ class TestLooks(WindowCase):
 
     def test_large_text(self):
         """Letters half as large again."""
-        self.walk("large", checks=(self.check_inside,), scale=1.5)
+        self.walk("large", checks=(self.check_inside,), letters=16)
 
     def test_contrast(self):
         self.walk("contrast", environment={"ADW_DEBUG_HIGH_CONTRAST": "1"})
