@@ -122,43 +122,60 @@ class Accessibility:
 
     def snapshot(self, program):
         """The tree of @program; None when it is gone."""
+        nodes = self._items(program)
+        parents = {node.parent for node in nodes.values()}
+        # The root is said to have none. Each round is a turn of the program's main loop.
+        children = {}
+        asked = [path for path, node in nodes.items() if node.count > 0 or path in parents]
+        while asked:
+            found = self._ask_children(program, asked)
+            children.update(found)
+            asked = [child for paths in found.values() for child in paths
+                     if child not in nodes and child not in children]
+        if any(path not in nodes for path in children):
+            # What was asked for just now for the first time is in the list from now on.
+            nodes.update(self._items(program))
+        return self._build(program, ROOT, nodes, children) if ROOT in nodes else None
+
+    def _items(self, program):
+        """GTK's list also has what is hidden, lacks what it was not asked for yet, and does not tell
+        one from the other."""
         try:
             items = self.call(program, "/org/a11y/atspi/cache", "Cache", "GetItems")[0]
         except GONE:
-            return None
-        nodes = {item[0][1]: Node(self, program, item) for item in items}
-        parents = {node.parent for node in nodes.values()}
-        self._ask_children([node for node in nodes.values()
-                            if node.count > 0 or node.path in parents], nodes)
-        return nodes.get(ROOT)
+            return {}
+        return {item[0][1]: Node(self, program, item) for item in items}
 
-    def _ask_children(self, asked, nodes):
-        """GTK's list also has what is hidden, lacks what newer GTK was not asked for, and does not tell
-        one from the other; so each is asked, and all at once."""
+    def _ask_children(self, program, paths):
+        """{path: paths of its children}, asked all at once."""
         context = GLib.MainContext.new()
-        left = [len(asked)]
-        new = []
+        found = {}
 
-        def answered(connection, result, node):
-            left[0] -= 1
+        def answered(connection, result, path):
+            found[path] = []
             with contextlib.suppress(*GONE):
-                for _, path in connection.call_finish(result).unpack()[0]:
-                    if path not in nodes:
-                        nodes[path] = self._read(node, path)
-                        new.append(nodes[path])
-                    node.children.append(nodes[path])
+                found[path] = [child for _, child in connection.call_finish(result).unpack()[0]]
 
         context.push_thread_default()
         try:
-            for node in asked:
-                self.connection.call(node.program, node.path, PREFIX + "Accessible", "GetChildren",
-                                     None, None, Gio.DBusCallFlags.NONE, 20000, None, answered, node)
-            while left[0] > 0:
+            for path in paths:
+                self.connection.call(program, path, PREFIX + "Accessible", "GetChildren", None, None,
+                                     Gio.DBusCallFlags.NONE, 20000, None, answered, path)
+            while len(found) < len(paths):
                 context.iteration(True)
         finally:
             context.pop_thread_default()
-        if new:
-            self._ask_children(new, nodes)
+        return found
+
+    def _build(self, program, path, nodes, children):
+        node = nodes[path]
+        for child in children.get(path, ()):
+            if child not in nodes:
+                with contextlib.suppress(*GONE):
+                    nodes[child] = self._read(node, child)
+            if child in nodes:
+                node.children.append(self._build(program, child, nodes, children))
+        return node
 
     def _read(self, parent, path):
         ask = lambda name: self.get(parent.program, path, "Accessible", name)  # noqa: E731

@@ -65,12 +65,12 @@ class Desktop(World):
         self._install_browser()
         self.set_look()
 
-    def set_look(self, font="Cantarell 11", scale=1.0):
-        """How windows that are opened from now on are drawn; @scale: of the letters alone."""
+    def set_look(self, letters=11):
+        """How windows that are opened from now on are drawn; @letters: their size, in points."""
         os.makedirs(self.path("config", "gtk-4.0"), exist_ok=True)
         with open(self.path("config", "gtk-4.0", "settings.ini"), "w", encoding="utf-8") as file:
-            file.write(f"[Settings]\ngtk-font-name={font}\ngtk-enable-animations=false\n"
-                       f"gtk-xft-dpi={int(96 * 1024 * scale)}\n")
+            file.write(f"[Settings]\ngtk-font-name=Cantarell {letters}\n"
+                       "gtk-enable-animations=false\n")
 
     def speak(self, name):
         """Programs started from now on speak the language of that name, such as "de_DE"; windows are
