@@ -93,7 +93,7 @@ class SandboxWindow(Window):
         self.desktop.quit_window()
 
     def pick(self, letter):
-        """An item of the main menu, by its letter: newer GTK gives those no name."""
+        """An item of the main menu, by its letter: newer GTK names those by a relation alone."""
         self.press("Main Menu")
         wait_until(lambda: any(node.role == "menu item" for node in self.walk()), "the main menu")
         self.key(letter)
