@@ -10,7 +10,7 @@ import sys
 
 LOOKS = ("light", "dark", "contrast", "large", "german", "accents", "mirrored", "narrow",
          "narrow-german")
-WIDTH, HEIGHT = 300, 230
+WIDTH, HEIGHT = 360, 270
 
 
 def main():
@@ -27,8 +27,8 @@ def main():
         sys.exit(f"{folder}: no pictures of the look “light”")
     subprocess.run(["montage", "-font", "DejaVu-Sans", "-pointsize", "11", *cells, "-tile",
                     f"{len(LOOKS)}x{len(pages)}", "-geometry", f"{WIDTH}x{HEIGHT}+6+6",
-                    "-background", "#d0d0d0", "-colors", "128", "-define",
-                    "png:exclude-chunks=date,time", target], check=True)
+                    "-background", "#d0d0d0", "-depth", "8", "-colors", "255", "-define",
+                    "png:exclude-chunks=date,time", "png8:" + target], check=True)
     print(f"{len(pages)} pages in {len(LOOKS)} looks: {target}")
 
 

@@ -189,7 +189,7 @@ class TestLooks(WindowCase):
 
     def test_large_text(self):
         """Letters half as large again."""
-        self.walk("large", checks=(self.check_inside,), letters=16)
+        self.walk("large", checks=(self.check_inside,), scale=1.5)
 
     def test_contrast(self):
         self.walk("contrast", environment={"ADW_DEBUG_HIGH_CONTRAST": "1"})
