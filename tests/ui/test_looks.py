@@ -22,6 +22,8 @@ WIDE, NARROW = (1000, 700), (360, 880)
 ACTED_ON = ("push button", "toggle button", "check box", "radio button", "combo box", "text", "entry",
             "password text", "spin button", "slider", "list item", "menu item", "link", "page tab",
             "button", "switch")
+TAB_STOPS = ("push button", "toggle button", "check box", "combo box", "text", "entry",
+             "password text", "switch")
 # GTK gives what has no name the name of its class.
 CLASS = re.compile(r"(Gtk|Adw|Lk)[A-Z]\w+")
 # What nobody translates: names of accounts and apps, what a program or the provider said, numbers and
@@ -165,7 +167,39 @@ class TestLooks(WindowCase):
             if wide > 0 and -high < y < height and (x < 0 or x + wide > width):
                 self.fault(page, f"from {x} to {x + wide} of {width}:", node)
 
+    def check_keyboard(self, page, window):
+        """Tab reaches each button, switch and field that is in view, and never gets lost."""
+        if page in TOOLKIT_PAGES:
+            return
+        top = self.top(window)
+        _, _, _, height = top.box
+        hidden = {inner.path for node in top.walk() if node.name == "AdwSqueezer"
+                  for inner in node.walk()}
+        wanted = {}
+        for node in top.walk():
+            if node.role in TAB_STOPS and node.has("focusable") and node.has("sensitive") \
+                    and node.path not in hidden:
+                _, y, wide, high = node.box
+                if wide > 0 and 0 <= y and y + high <= height:
+                    wanted[node.path] = node
+        lost = 0
+        for _ in range(len(wanted) + 40):
+            window.key("Tab")
+            focused = [node for node in self.top(window).walk() if node.has("focused")]
+            lost += not focused
+            for node in focused:
+                wanted.pop(node.path, None)
+            if not wanted:
+                return
+        if lost:
+            self.fault(page, f"the focus was nowhere {lost} times")
+        for node in wanted.values():
+            self.fault(page, "not reached by Tab:", node)
+
     # Looks
+
+    def test_keyboard(self):
+        self.walk("keyboard", checks=(self.check_keyboard,))
 
     def test_light(self):
         self.walk("light", environment={"ADW_DEBUG_COLOR_SCHEME": "prefer-light"})
