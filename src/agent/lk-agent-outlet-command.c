@@ -15,7 +15,7 @@
 typedef struct
 {
   GSubprocess *process; /* (owned) */
-  pid_t        group;   /* of the program and what it started */
+  pid_t        group;   /* of the program and what it started; 0 when it ended at once */
   guint        deadline_id;
   gboolean     late;
 } Run;
@@ -38,6 +38,13 @@ prepare_child_cb (gpointer user_data)
   signal (SIGPIPE, SIG_DFL);
 }
 
+static void
+end_group (Run *run)
+{
+  if (run->group > 0)
+    kill (-run->group, SIGKILL);
+}
+
 static gboolean
 deadline_cb (gpointer user_data)
 {
@@ -45,7 +52,7 @@ deadline_cb (gpointer user_data)
 
   run->deadline_id = 0;
   run->late = TRUE;
-  kill (-run->group, SIGKILL);
+  end_group (run);
   g_subprocess_force_exit (run->process);
   return G_SOURCE_REMOVE;
 }
@@ -62,7 +69,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!g_subprocess_communicate_utf8_finish (process, result, NULL, NULL, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     {
-      kill (-run->group, SIGKILL);
+      end_group (run);
       g_task_return_error (task, g_steal_pointer (&error));
     }
   else if (run->late)
@@ -98,6 +105,7 @@ lk_agent_outlet_run_async (const char * const *argv, const LkAgentOutletEvent *e
   g_autofree char *json = lk_agent_outlet_event_dup_json (event);
   g_autofree char *input = g_strconcat (json, "\n", NULL);
   g_autoptr(GError) error = NULL;
+  const char *identifier;
   Run *run;
 
   g_task_set_source_tag (task, lk_agent_outlet_run_async);
@@ -112,7 +120,8 @@ lk_agent_outlet_run_async (const char * const *argv, const LkAgentOutletEvent *e
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  run->group = (pid_t) g_ascii_strtoll (g_subprocess_get_identifier (run->process), NULL, 10);
+  identifier = g_subprocess_get_identifier (run->process);
+  run->group = identifier != NULL ? (pid_t) g_ascii_strtoll (identifier, NULL, 10) : 0;
   run->deadline_id = g_timeout_add_seconds (DEADLINE_S, deadline_cb, task);
   g_subprocess_communicate_utf8_async (run->process, input, cancellable, ended_cb,
                                        g_object_ref (task));

@@ -281,11 +281,11 @@ class Window:
                      "click", "1")
 
     def at_rest(self, node=None):
-        """Waits for dialogs that close to leave the display, where what pops up stays, and for the
-        layout to put @node somewhere."""
+        """Waits for dialogs that close to leave the display, and for the layout to put @node
+        somewhere."""
         with contextlib.suppress(AssertionError):
-            wait_until(lambda: len(self.ids()) == len(self.application().children),
-                       "the display to show what is there", 1)
+            wait_until(lambda: len([found for found in self.ids() if not self.pops_up(found)])
+                       == len(self.application().children), "the display to show what is there", 2)
         boxes = [None]
 
         def rests():
@@ -312,7 +312,14 @@ class Window:
 
         return wait_until(typed, f"the field “{name}”", seconds)
 
+    def pops_up(self, number):
+        """Whether that window is a menu or the like."""
+        said = subprocess.run(["xwininfo", "-id", number], env=self.desktop.env, text=True,
+                              capture_output=True, check=False).stdout
+        return "Override Redirect State: yes" in said
+
     def key(self, *keys):
+        self.at_rest()
         self.xdotool("key", "--clearmodifiers", *keys)
 
     def ids(self):
