@@ -30,6 +30,7 @@ struct _LkConnectionsPage
   guint                focus_position;       /* of the row that has the focus while it changes */
   guint                focus_id;
   gboolean             narrow;
+  gboolean             to_top;               /* what was searched for is still coming */
 
   GtkStack            *stack;
   GtkSpinner          *spinner;
@@ -117,6 +118,8 @@ lk_connections_page_refresh (LkConnectionsPage *self)
 {
   const char *page = lk_connections_page_choose (self);
 
+  if (lk_connections_page_is_known (self, TRUE))
+    self->to_top = FALSE;
   lk_connections_page_refresh_summary (self);
   if (page != NULL)
     gtk_stack_set_visible_child_name (self->stack, page);
@@ -254,6 +257,9 @@ after_items_changed_cb (LkConnectionsPage *self)
   g_hash_table_iter_init (&iter, self->bound);
   while (g_hash_table_iter_next (&iter, &item, NULL))
     lk_connections_page_place (self, item);
+  /* A list view stays with the rows that it had, wherever they are now. */
+  if (self->to_top && g_list_model_get_n_items (G_LIST_MODEL (self->all)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0u);
   lk_connections_page_refresh (self);
 }
 
@@ -404,6 +410,7 @@ lk_connections_page_set_search (LkConnectionsPage *self, const char *text)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (order); i++)
     lk_connection_list_set_search (self->sections[order[i]], text);
+  self->to_top = TRUE;
   lk_connections_page_refresh (self);
 }
 

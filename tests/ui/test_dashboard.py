@@ -189,6 +189,7 @@ class TestDashboard(WindowCase):
         # The search is as it was, and so is the place in it.
         self.focused_row(window, "Person 09998")
         window.wait_for(sentence)
+        # All of them again, from the top.
         window.type_into("Search connections", "")
         window.wait_for(f"Needs You, {counts['attention']} connections", 60)
 
