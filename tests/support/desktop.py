@@ -262,16 +262,17 @@ class Window:
         """Clicks on a row."""
         name = self.said(name)
 
-        def row():
+        def clicked():
             for node in self.walk():
                 if node.role in ("list item", "table row") \
                         and (name == node.name if exact else name in self._inside(node)):
-                    return node
+                    # A list that is filled anew has another row for it.
+                    with contextlib.suppress(*GONE):
+                        self.click(node)
+                        return node
             return None
 
-        node = wait_until(row, f"the row “{name}”", seconds)
-        self.click(node)
-        return node
+        return wait_until(clicked, f"the row “{name}”", seconds)
 
     def click(self, node):
         """Clicks into the middle of something in the newest window, by its place in there."""

@@ -141,7 +141,7 @@ class TestHelp(WizardCase):
         window.key("Escape")
         window.press("Later")
         enter(window, "Who May Do What")
-        window.wait_for("Harbour Coffee")
+        window.wait_for(" allowed")
         self.helped(window, "Who May Do What")
 
     def test_search(self):
