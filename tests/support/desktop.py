@@ -287,11 +287,14 @@ class Window:
         with contextlib.suppress(AssertionError):
             wait_until(lambda: len([found for found in self.ids() if not self.pops_up(found)])
                        == len(self.application().children), "the display to show what is there", 2)
-        boxes = [None]
+        seen = [None, 0.0]
 
         def rests():
-            boxes.append(node.box)
-            return boxes[-1] == boxes[-2] and boxes[-1][2] > 0
+            """Where it was for some frames, as what is scrolled is not."""
+            box = node.box
+            if box != seen[0]:
+                seen[:] = box, time.monotonic()
+            return box[2] > 0 and time.monotonic() - seen[1] > 0.15
 
         if node is not None:
             wait_until(rests, f"a place for {node}")

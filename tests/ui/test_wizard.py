@@ -46,7 +46,8 @@ def enter(window, name):
     def is_in_view():
         window.xdotool("mousemove", "--window", window.ids()[-1], 180, 400, "click", "5")
         _, y, _, height = row().box
-        return 60 < y and y + height < 620
+        # Below is where the window says what it did.
+        return 60 < y and y + height < 540
 
     wait_until(row, f"the row “{name}”")
     wait_until(is_in_view, f"“{name}” in view")
