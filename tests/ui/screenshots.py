@@ -15,17 +15,9 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from desktop import Desktop, wait_until  # noqa: E402
+from gallery import ANALYST, DAY, PASTED, WINDOW  # noqa: E402
 from gi.repository import GLib  # noqa: E402
 
-WINDOW = "io.github.latchkey_app.Latchkey"
-DAY = 86400
-ANALYST = "7000000000000000003"
-PASTED = """HTTP/2 200
-content-type: application/json
-
-{"code": 40100, "message": "Too many requests. Please retry in some time.",
- "request_id": "20261121140211010190005015AAAAAA"}
-"""
 # Behind everything, white or black; each signal changes it.
 WALL = """
 import signal, gi
@@ -67,7 +59,8 @@ class Studio:
     def shoot(self, window, name):
         """How much of the wall shines through tells how transparent each point is."""
         # Away from the edges, which would cut the shadow.
-        window.xdotool("windowmove", "--sync", window.ids()[-1], 150, 120)
+        window.xdotool("windowmove", "--sync", window.ids()[-1], 150, 120, "windowraise",
+                       window.ids()[-1])
         shots = []
         for colour, number in (("white", signal.SIGUSR1), ("black", signal.SIGUSR2)):
             self.wall.send_signal(number)
